@@ -1,0 +1,67 @@
+// A city's channel policy as the pure core sees it; config/cities.ts reads it from YAML by the schema in policy/schema.ts.
+import type { Kind, Severity, Status } from '../announcement/announcement.ts'
+
+/** What a channel is for at all. `standby`: only as another channel's fallback. */
+export type Use = 'all' | 'emergency-only' | 'dormant' | 'left' | 'standby'
+
+export interface Channel {
+  /** Unique within the city; stable: receipts and settings hang on it. */
+  readonly name: string
+  readonly platform: string
+  /** As shown to citizens: `@BundesstadtBonn`; null: the platform's title. */
+  readonly title: string | null
+  /** The channel's public page. */
+  readonly url: string | null
+  readonly use: Use
+  /** ISO date from which `use` holds, as reported. */
+  readonly since: string | null
+  /** The city's own reason, one German sentence; shown in plans and on the newsroom page. */
+  readonly because: string | null
+  /** Only these kinds; null: all. */
+  readonly kinds: readonly Kind[] | null
+  /** Only these topics (warnings and all-clears pass in any case unless `kinds` leaves them out); null: all. */
+  readonly topics: readonly string[] | null
+  /** Which language variant goes here; null: the announcement's own. */
+  readonly language: string | null
+  /** Wording template by kind (`*` for the rest) with {title}, {text}, {link}, {kind}, {expires}, {city}; null: the platform's usual. */
+  readonly template: Readonly<Partial<Record<Kind | '*', string>>> | null
+  /** The channel that takes over when this one is suspended or has given up. */
+  readonly fallback: string | null
+  /** Below the platform's own pace; null: the connector's. */
+  readonly pace: { readonly actions: number; readonly perSeconds: number } | null
+  /** For the connector; secrets still as references (`env:NAME`, `file:PATH`). Opaque here. */
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+export interface RuleCondition {
+  readonly kind: readonly Kind[] | null
+  readonly topic: readonly string[] | null
+  /** At least this severe. */
+  readonly severity: Severity | null
+  readonly status: readonly Status[] | null
+  readonly language: readonly string[] | null
+}
+
+export interface Rule {
+  readonly name: string
+  readonly when: RuleCondition
+  readonly channels: 'all' | readonly string[]
+  /** What must be awaited first. */
+  readonly hold: readonly ('approval' | 'quiet-hours')[]
+  /** `tolerate`: rather twice than not at all. */
+  readonly doubles: 'avoid' | 'tolerate'
+}
+
+export interface City {
+  readonly key: string
+  readonly city: string
+  /** Amtlicher Regionalschlüssel, 12 digits. */
+  readonly ars: string
+  readonly website: string | null
+  readonly colours: { readonly primary: string; readonly onPrimary: string }
+  /** Local times (Europe/Berlin) `HH:MM`; from > to spans midnight; null: none. */
+  readonly quietHours: { readonly from: string; readonly to: string } | null
+  readonly channels: readonly Channel[]
+  /** Read from top to bottom; the first that fits decides for its channels. */
+  readonly rules: readonly Rule[]
+}

@@ -1,0 +1,217 @@
+// The tables as Kysely sees them: one interface a table, the same names as in migrations/.
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { Announcement } from '../announcement/announcement.ts'
+import type { Identity, Post } from '../connector/connector.ts'
+import type { HeldFor, State } from '../delivery/delivery.ts'
+import type { Action, Plan } from '../planning/plan.ts'
+
+/** timestamptz: read as a Date, written as a Date or an ISO string. */
+type Time = ColumnType<Date, Date | string, Date | string>
+type MaybeTime = ColumnType<Date | null, Date | string | null, Date | string | null>
+type Json<T extends object> = JSONColumnType<T, T | string, T | string>
+type MaybeJson<T extends object> = ColumnType<T | null, T | string | null, T | string | null>
+
+export interface AnnouncementTable {
+  id: string
+  city: string
+  /** The newest revision, from 1. */
+  revision: number
+  createdAt: Generated<Date>
+  createdBy: string
+  releasedAt: MaybeTime
+  retractedAt: MaybeTime
+}
+
+export interface RevisionTable {
+  announcementId: string
+  number: number
+  content: Json<Announcement>
+  createdAt: Generated<Date>
+  createdBy: string
+}
+
+/** The plan that was released for a revision; append-only. */
+export interface PlanTable {
+  id: string
+  announcementId: string
+  revision: number
+  digest: string
+  policyDigest: string
+  content: Json<Plan>
+  createdAt: Generated<Date>
+}
+
+export interface ApprovalTable {
+  announcementId: string
+  revision: number
+  digest: string
+  actor: string
+  at: Generated<Date>
+}
+
+export interface DeliveryTable {
+  /** UUIDv7; the key of every attempt. */
+  id: string
+  announcementId: string
+  revision: number
+  city: string
+  channel: string
+  platform: string
+  way: 'urgent' | 'routine'
+  action: Action
+  /** The delivery whose receipt this one updates, answers or retracts. */
+  target: string | null
+  post: MaybeJson<Post>
+  doubles: 'avoid' | 'tolerate'
+  /** The channel that this one took over for. */
+  standbyFor: string | null
+  /** Order within (announcement, channel): a later one waits until every earlier one is settled. */
+  sequence: number
+  state: State
+  heldFor: HeldFor | null
+  /** The question to a person, in German words; set while held. */
+  question: string | null
+  /** One German sentence: why it is where it is. */
+  reason: string | null
+  /** Changes with every hand-over to the queue; a job with another turn is stale. */
+  turn: number
+  /** Changes with every claim; only its holder may settle. */
+  fence: number
+  /** Database time until which the holder of the fence may act. */
+  leaseUntil: MaybeTime
+  /** Database time: not before. */
+  dueAt: Time
+  expiresAt: MaybeTime
+  /** Attempts that counted. */
+  attempts: number
+  /** When the first attempt began. */
+  firstAt: MaybeTime
+  /** Set while nobody knows whether it is there. */
+  unclearSince: MaybeTime
+  memory: Json<Record<string, string>>
+  plannedAt: Generated<Date>
+  queuedAt: MaybeTime
+  settledAt: MaybeTime
+}
+
+/** What happened in attempts; append-only. */
+export interface AttemptTable {
+  id: Generated<string>
+  deliveryId: string
+  fence: number
+  at: Generated<Date>
+  event: 'began' | 'delivered' | 'failed' | 'late' | 'resolved' | 'lease-lost'
+  failure: string | null
+  /** What a person may read; no secrets. */
+  detail: string | null
+}
+
+export interface OutboxTable {
+  id: Generated<string>
+  deliveryId: string
+  turn: number
+  platform: string
+  way: 'urgent' | 'routine'
+  dueAt: Time
+}
+
+export interface ReceiptTable {
+  deliveryId: string
+  /** The platform's id. */
+  id: string
+  url: string | null
+  at: Time
+  detail: Json<Record<string, string>>
+  retractedAt: MaybeTime
+}
+
+export interface AuditTable {
+  id: Generated<string>
+  at: Generated<Date>
+  actor: string
+  action: string
+  subject: string
+  facts: Json<Record<string, unknown>>
+  previousHash: string
+  hash: string
+}
+
+export interface IdempotencyTable {
+  actor: string
+  key: string
+  /** SHA-256 of method, path and body. */
+  request: string
+  /** Null while the first request is in flight. */
+  status: number | null
+  answer: MaybeJson<object>
+  createdAt: Generated<Date>
+}
+
+export interface ApiKeyTable {
+  id: string
+  name: string
+  /** SHA-256 of the key (it is 256 random bits, so no slow hash is needed). */
+  hash: string
+  role: 'author' | 'approver' | 'duty-officer' | 'operator' | 'admin'
+  /** City keys, or `*`. */
+  cities: Json<string[]>
+  createdAt: Generated<Date>
+  revokedAt: MaybeTime
+}
+
+export interface ChannelTable {
+  city: string
+  channel: string
+  suspendedAt: MaybeTime
+  suspendedBy: string | null
+  suspendedBecause: string | null
+  /** What the last check learned. */
+  identity: MaybeJson<Identity>
+  checkedAt: MaybeTime
+}
+
+export interface MediaTable {
+  /** SHA-256 of the bytes, hex. */
+  id: string
+  type: string
+  bytes: Buffer
+  width: number
+  height: number
+  createdAt: Generated<Date>
+  createdBy: string
+}
+
+/** What stands on a city's own page. */
+export interface NewsroomTable {
+  city: string
+  /** The key of the delivery that put it there. */
+  key: string
+  post: Json<Post>
+  publishedAt: Time
+  updatedAt: MaybeTime
+  retractedAt: MaybeTime
+}
+
+/** One row: what Redis must know too; another value there means that Redis forgot or is of yesterday. */
+export interface QueueMarkTable {
+  id: number
+  mark: string
+}
+
+export interface Database {
+  announcement: AnnouncementTable
+  revision: RevisionTable
+  plan: PlanTable
+  approval: ApprovalTable
+  delivery: DeliveryTable
+  attempt: AttemptTable
+  outbox: OutboxTable
+  receipt: ReceiptTable
+  audit: AuditTable
+  idempotency: IdempotencyTable
+  apiKey: ApiKeyTable
+  channel: ChannelTable
+  media: MediaTable
+  newsroom: NewsroomTable
+  queueMark: QueueMarkTable
+}
