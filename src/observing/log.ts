@@ -1,0 +1,46 @@
+// The log: one JSON line an event on standard output, with secrets taken out by path.
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino'
+
+export type { Logger } from 'pino'
+
+export interface LogOptions {
+  /** `silent` for tests that do not read it. */
+  readonly level?: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  /** Where the lines go; standard output unless said otherwise. */
+  readonly destination?: DestinationStream
+}
+
+/** Field names whose values never reach a log line, at the top or one or two levels down. A `Secret` needs no entry: it prints itself as `[secret]`. */
+const secretFields = [
+  'authorization',
+  'cookie',
+  '["set-cookie"]',
+  'password',
+  'passphrase',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'accessJwt',
+  'refreshJwt',
+  'apiKey',
+  'bearer',
+  'secret',
+  'session',
+] as const
+
+/** The field at the top, one level down and two levels down, as pino's redaction writes paths. */
+const pathsOf = (field: string): readonly string[] =>
+  field.startsWith('[') ? [field, `*${field}`, `*.*${field}`] : [field, `*.${field}`, `*.*.${field}`]
+
+/** Makes the process's one logger. Messages are constant; facts are fields. */
+export const makeLog = ({ level = 'info', destination }: LogOptions = {}): Logger =>
+  pino(
+    {
+      level,
+      base: null,
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: secretFields.flatMap(pathsOf), censor: '[secret]' },
+    },
+    ...(destination ? [destination] : []),
+  )
