@@ -1,0 +1,174 @@
+// The city file as a person writes it in YAML: its schema (also the one that editors read) and its way into a `City`.
+import { z } from 'zod'
+import { kinds, severities, statuses } from '../announcement/announcement.ts'
+import { platforms } from './platforms.ts'
+import type { Channel, City, Rule } from './policy.ts'
+
+/** What a channel is for at all, as written in the file. */
+export const uses = ['all', 'emergency-only', 'dormant', 'left', 'standby'] as const
+const holds = ['approval', 'quiet-hours'] as const
+
+const name = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+const line = z.string().trim().min(1).max(300)
+const language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
+const address = z.url({ protocol: /^https?$/ })
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+const colour = z.string().regex(/^#[0-9a-fA-F]{6}$/)
+
+/** One value or a list of them: `kind: warning` is `kind: [warning]`. */
+const oneOrMore = <T extends z.ZodType>(value: T) => z.union([value, z.array(value).min(1)])
+
+const topic = oneOrMore(name).meta({
+  title: 'Thema',
+  description: 'Ein Thema oder eine Liste von Themen, in Kleinbuchstaben mit Bindestrich.',
+})
+const kind = oneOrMore(z.enum(kinds)).meta({
+  title: 'Art der Meldung',
+  description: 'warning (Warnung), all-clear (Entwarnung), notice (Mitteilung), event (Termin); eine oder eine Liste.',
+})
+
+const channelFile = z
+  .strictObject({
+    name: name.meta({ title: 'Name', description: 'Eindeutig in der Stadt und dauerhaft: Belege hängen daran.' }),
+    platform: name.meta({ title: 'Plattform', description: 'Die Plattform des Kanals.', examples: [...platforms.keys()] }),
+    title: line.optional().meta({ title: 'Anzeigename', description: 'Wie der Kanal öffentlich heißt, zum Beispiel @BundesstadtBonn.' }),
+    url: address.optional().meta({ title: 'Adresse', description: 'Die öffentliche Seite des Kanals.' }),
+    use: z.enum(uses).optional().meta({
+      title: 'Wofür',
+      description:
+        'all: alles, was die Regeln hierher geben. emergency-only: nur schwere und extreme Warnungen im Ernstfall. dormant: ruht. left: verlassen. standby: nur als Ersatz für einen anderen Kanal.',
+      default: 'all',
+    }),
+    since: z.iso.date().optional().meta({ title: 'Seit', description: 'Der Tag, seit dem das gilt: 2025-02-14.' }),
+    because: line
+      .optional()
+      .meta({ title: 'Begründung', description: 'Ein Satz der Stadt; steht im Sendeplan und auf der Newsroom-Seite.' }),
+    kind: kind.optional(),
+    topic: topic.optional(),
+    language: language.optional().meta({ title: 'Sprache', description: 'Welche Sprachfassung hierher geht: de, en, de-DE.' }),
+    template: z
+      .union([z.string().min(1), z.partialRecord(z.enum([...kinds, '*']), z.string().min(1))])
+      .optional()
+      .meta({
+        title: 'Wortlaut',
+        description: 'Vorlage mit {title}, {text}, {link}, {kind}, {expires}, {city}; eine für alles oder je Art (* für den Rest).',
+      }),
+    fallback: name
+      .optional()
+      .meta({ title: 'Ersatz', description: 'Der Kanal, der einspringt, wenn dieser gesperrt ist oder aufgegeben hat.' }),
+    pace: z
+      .strictObject({ actions: z.int().positive(), 'per-seconds': z.int().positive() })
+      .optional()
+      .meta({ title: 'Tempo', description: 'Höchstens so viele Beiträge in so vielen Sekunden.' }),
+    settings: z.record(z.string(), z.unknown()).optional().meta({
+      title: 'Einstellungen',
+      description: 'Was der Konnektor braucht. Zugangsdaten nur als Verweis: env:NAME oder file:PFAD.',
+    }),
+  })
+  .meta({ title: 'Kanal', description: 'Ein Konto der Stadt auf einer Plattform.' })
+
+const ruleFile = z
+  .strictObject({
+    name: line.meta({ title: 'Name', description: 'Wie die Regel im Sendeplan heißt.' }),
+    when: z
+      .strictObject({
+        kind: kind.optional(),
+        topic: topic.optional(),
+        severity: z.enum(severities).optional().meta({ title: 'Schwere', description: 'Mindestens so schwer.' }),
+        status: oneOrMore(z.enum(statuses)).optional().meta({ title: 'Status', description: 'Ernstfall, Übung oder Test.' }),
+        language: oneOrMore(language).optional().meta({ title: 'Sprache', description: 'Sprache der Meldung.' }),
+      })
+      .optional()
+      .meta({ title: 'Wann', description: 'Alles Genannte muss zutreffen; was fehlt, ist gleich.' }),
+    channels: z
+      .union([z.literal('all'), name, z.array(name).min(1)])
+      .meta({ title: 'Kanäle', description: 'all oder die Namen der Kanäle.' }),
+    hold: oneOrMore(z.enum(holds))
+      .optional()
+      .meta({ title: 'Warten auf', description: 'approval: Freigabe. quiet-hours: Ende der Ruhezeit.' }),
+    doubles: z.enum(['avoid', 'tolerate']).optional().meta({
+      title: 'Doppelte Beiträge',
+      description: 'tolerate: lieber doppelt als gar nicht (für schwere Warnungen).',
+      default: 'avoid',
+    }),
+  })
+  .meta({ title: 'Regel', description: 'Von oben nach unten gelesen; die erste, die passt, entscheidet für ihre Kanäle.' })
+
+/** The whole file. Strict: a key that is not here is an error. */
+export const cityFile = z
+  .strictObject({
+    city: line.meta({ title: 'Name der Stadt', description: 'Wie Menschen sie nennen.' }),
+    key: name.meta({ title: 'Schlüssel', description: 'Gleich dem Dateinamen; steht in Adressen und Befehlen.' }),
+    ars: z
+      .string()
+      .regex(/^(0[1-9]|1[0-6])\d{10}$/)
+      .meta({ title: 'Amtlicher Regionalschlüssel', description: '12 Ziffern in Anführungszeichen.', examples: ['053140000000'] }),
+    website: address.optional().meta({ title: 'Website', description: 'Die Startseite der Stadt.' }),
+    colours: z
+      .strictObject({ primary: colour, 'on-primary': colour })
+      .optional()
+      .meta({ title: 'Farben', description: 'Hausfarbe und Schrift darauf, als #rrggbb.' }),
+    'quiet-hours': z
+      .strictObject({ from: time, to: time })
+      .optional()
+      .meta({ title: 'Ruhezeit', description: 'Ortszeit; from nach to geht über Mitternacht.' }),
+    channels: z.array(channelFile).min(1).meta({ title: 'Kanäle', description: 'Alle Kanäle der Stadt, auch ruhende und verlassene.' }),
+    rules: z.array(ruleFile).min(1).meta({ title: 'Regeln', description: 'Was wohin geht.' }),
+  })
+  .meta({ title: 'Kanalregelung einer Stadt', description: 'Welche Kanäle die Stadt hat und was wohin geht.' })
+
+export type CityFile = z.infer<typeof cityFile>
+export type ChannelFile = CityFile['channels'][number]
+type RuleFile = CityFile['rules'][number]
+
+/** Shown where a city names none: a quiet blue, white on it. */
+const usualColours = { primary: '#1b4f7f', onPrimary: '#ffffff' }
+
+/** The policy that a checked file says; every short form is spelled out. */
+export const toCity = (file: CityFile): City => ({
+  key: file.key,
+  city: file.city,
+  ars: file.ars,
+  website: file.website ?? null,
+  colours: file.colours ? { primary: file.colours.primary, onPrimary: file.colours['on-primary'] } : usualColours,
+  quietHours: file['quiet-hours'] ?? null,
+  channels: file.channels.map(toChannel),
+  rules: file.rules.map(toRule),
+})
+
+const toChannel = (file: ChannelFile): Channel => ({
+  name: file.name,
+  platform: file.platform,
+  title: file.title ?? null,
+  url: file.url ?? null,
+  use: file.use ?? 'all',
+  since: file.since ?? null,
+  because: file.because ?? null,
+  kinds: listOf(file.kind),
+  topics: listOf(file.topic),
+  language: file.language ?? null,
+  template: typeof file.template === 'string' ? { '*': file.template } : templateOf(file.template),
+  fallback: file.fallback ?? null,
+  pace: file.pace ? { actions: file.pace.actions, perSeconds: file.pace['per-seconds'] } : null,
+  settings: file.settings ?? {},
+})
+
+const toRule = (file: RuleFile): Rule => ({
+  name: file.name,
+  when: {
+    kind: listOf(file.when?.kind),
+    topic: listOf(file.when?.topic),
+    severity: file.when?.severity ?? null,
+    status: listOf(file.when?.status),
+    language: listOf(file.when?.language),
+  },
+  channels: file.channels === 'all' ? 'all' : (listOf(file.channels) ?? []),
+  hold: listOf(file.hold) ?? [],
+  doubles: file.doubles ?? 'avoid',
+})
+
+const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] | null =>
+  value === undefined ? null : Array.isArray(value) ? value : [value as T]
+
+const templateOf = (file: Exclude<ChannelFile['template'], string>): Channel['template'] =>
+  file === undefined ? null : (file as NonNullable<Channel['template']>)
