@@ -1,0 +1,97 @@
+// Values for tests: complete and harmless; a test names only what it is about.
+import { randomUUID } from 'node:crypto'
+import type { Announcement } from '../../src/announcement/announcement.ts'
+import type { Attempt, Log, Post } from '../../src/connector/connector.ts'
+import type { Channel, City, Rule } from '../../src/policy/policy.ts'
+
+export const anAnnouncement = (over: Partial<Announcement> = {}): Announcement => ({
+  city: 'bonn',
+  kind: 'notice',
+  title: 'Freibad öffnet am Samstag',
+  text: 'Das Freibad am Rhein öffnet am Samstag um 9 Uhr. Der Eintritt ist am ersten Tag frei.',
+  link: 'https://www.bonn.de/freibad',
+  topic: null,
+  severity: null,
+  urgency: null,
+  certainty: null,
+  status: 'Actual',
+  language: 'de',
+  variants: {},
+  channelTexts: {},
+  media: [],
+  expires: null,
+  publishAt: null,
+  references: null,
+  ...over,
+})
+
+export const aChannel = (over: Partial<Channel> = {}): Channel => ({
+  name: 'newsroom',
+  platform: 'newsroom',
+  title: null,
+  url: null,
+  use: 'all',
+  since: null,
+  because: null,
+  kinds: null,
+  topics: null,
+  language: null,
+  template: null,
+  fallback: null,
+  pace: null,
+  settings: {},
+  ...over,
+})
+
+export const aRule = (over: Partial<Rule> = {}): Rule => ({
+  name: 'Alles',
+  when: { kind: null, topic: null, severity: null, status: null, language: null },
+  channels: 'all',
+  hold: [],
+  doubles: 'avoid',
+  ...over,
+})
+
+/** Bonn with one channel (its newsroom) and one rule (everything goes everywhere). */
+export const aCity = (over: Partial<City> = {}): City => ({
+  key: 'bonn',
+  city: 'Bonn',
+  ars: '053140000000',
+  website: 'https://www.bonn.de',
+  colours: { primary: '#00549f', onPrimary: '#ffffff' },
+  quietHours: null,
+  channels: [aChannel()],
+  rules: [aRule()],
+  ...over,
+})
+
+export const aPost = (over: Partial<Post> = {}): Post => ({
+  text: 'Das Freibad am Rhein öffnet am Samstag um 9 Uhr. https://www.bonn.de/freibad',
+  title: 'Freibad öffnet am Samstag',
+  link: 'https://www.bonn.de/freibad',
+  language: 'de',
+  images: [],
+  kind: 'notice',
+  severity: null,
+  status: 'Actual',
+  expires: null,
+  ...over,
+})
+
+export const aSilentLog: Log = { debug: () => {}, info: () => {}, warn: () => {} }
+
+/** A first attempt of a new delivery; what it remembers is merged into the `memory` that was given. */
+export const anAttempt = (over: Partial<Attempt> = {}): Attempt => {
+  const memory: Record<string, string> = { ...over.memory }
+  return {
+    key: randomUUID(),
+    plannedAt: '2026-11-23T10:00:00.000Z',
+    number: 1,
+    firstAt: '2026-11-23T10:00:01.000Z',
+    remember: async (more) => void Object.assign(memory, more),
+    signal: new AbortController().signal,
+    log: aSilentLog,
+    ...over,
+    memory,
+  }
+}
