@@ -1,0 +1,149 @@
+// Reads the folder of city files: every file is either a whole policy, or out with the places of its mistakes.
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, extname, join } from 'node:path'
+import { type Problem, Refusal } from '../src/announcement/refusal.ts'
+import type { Connectors } from '../src/connector/connector.ts'
+import { checkCity, type Finding } from '../src/policy/checks.ts'
+import { didYouMean } from '../src/policy/did-you-mean.ts'
+import { explain } from '../src/policy/explain.ts'
+import { platforms } from '../src/policy/platforms.ts'
+import type { City } from '../src/policy/policy.ts'
+import { cityFile, toCity } from '../src/policy/schema.ts'
+import { checkSettings } from './credentials.ts'
+import { readYaml } from './places.ts'
+
+export interface Cities {
+  readonly cities: ReadonlyMap<string, City>
+  /** SHA-256 of each city's policy, hex: the same for files that differ only in comments and order of keys. */
+  readonly digests: ReadonlyMap<string, string>
+  /** The files that were left out, with what is wrong in them. Empty unless tolerant. */
+  readonly out: readonly WrongFile[]
+}
+
+export interface WrongFile {
+  /** `bonn.yaml` */
+  readonly file: string
+  /** The key that the file's name gives. */
+  readonly key: string
+  readonly problems: readonly Problem[]
+}
+
+export interface LoadOptions {
+  /** True: cities with a wrong file are left out and reported; false: one wrong file refuses all. */
+  readonly tolerant: boolean
+  /** Only these cities, by key. */
+  readonly only?: readonly string[]
+}
+
+/**
+ * Every city of a folder.
+ * @throws Refusal naming every problem with its place (`bonn.yaml:12 channels[1].platform`): a wrong file unless
+ * tolerant, a folder that cannot be read or has no city file, a city in `only` that has no file
+ */
+export const loadCities = (folder: string, connectors: Connectors, options: LoadOptions): Cities => {
+  const files = cityFiles(folder).filter(({ key }) => options.only?.includes(key) ?? true)
+  const missing = (options.only ?? []).filter((key) => !files.some((file) => file.key === key))
+  if (missing.length > 0) throw new Refusal(missing.map((key) => noSuchCity(folder, key)))
+  const read = files.map((file) => readCity(folder, file, connectors))
+  const out = read.filter((one) => 'problems' in one)
+  if (out.length > 0 && !options.tolerant) throw new Refusal(out.flatMap(({ problems }) => problems))
+  const cities = read.flatMap((one) => ('city' in one ? [one.city] : []))
+  return {
+    cities: new Map(cities.map((city) => [city.key, city])),
+    digests: new Map(cities.map((city) => [city.key, policyDigest(city)])),
+    out,
+  }
+}
+
+/** SHA-256 of a policy, hex: what a plan carries to show by which policy it was made. */
+export const policyDigest = (city: City): string => createHash('sha256').update(JSON.stringify(city, sortedKeys)).digest('hex')
+
+const sortedKeys = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value
+
+/** What one file says, for `rundruf cities check`. */
+export interface CityCheck {
+  /** As a person would type it: `config/cities/bonn.yaml`. */
+  readonly file: string
+  /** Null where the file is wrong. */
+  readonly city: { readonly key: string; readonly name: string; readonly channels: number; readonly rules: number } | null
+  readonly problems: readonly Problem[]
+}
+
+/** Reads every file of a folder; never throws for what a file says. */
+export const checkCities = (folder: string, connectors: Connectors): readonly CityCheck[] =>
+  cityFiles(folder).map((file) => {
+    const read = readCity(folder, file, connectors)
+    const path = join(folder, file.file)
+    if ('problems' in read) return { file: path, city: null, problems: read.problems }
+    const { key, city: name, channels, rules } = read.city
+    return { file: path, city: { key, name, channels: channels.length, rules: rules.length }, problems: [] }
+  })
+
+interface FoundFile {
+  readonly file: string
+  readonly key: string
+}
+
+const cityFiles = (folder: string): readonly FoundFile[] => {
+  const files = namesIn(folder).filter((file) => /\.ya?ml$/i.test(file))
+  if (files.length > 0) return files.sort().map((file) => ({ file, key: basename(file, extname(file)) }))
+  throw new Refusal({
+    code: 'no-cities',
+    de: `Im Ordner ${folder} liegt keine Kanalregelung (erwartet: Dateien wie bonn.yaml).`,
+    en: `The folder ${folder} has no city file (expected: files like bonn.yaml).`,
+    place: folder,
+  })
+}
+
+const namesIn = (folder: string): string[] => {
+  try {
+    return readdirSync(folder)
+  } catch (cause) {
+    const de = `Der Ordner der Kanalregelungen ${folder} ist nicht zu lesen. RUNDRUF_CITIES nennt einen anderen.`
+    const en = `The folder of city files ${folder} cannot be read. RUNDRUF_CITIES names another.`
+    throw new Refusal({ code: 'no-cities', de, en, place: folder }, { cause })
+  }
+}
+
+const noSuchCity = (folder: string, key: string): Problem => {
+  const keys = cityFiles(folder).map((file) => file.key)
+  const meant = didYouMean(key, keys)
+  return {
+    code: 'unknown-city',
+    de: `Die Stadt »${key}« gibt es hier nicht.${meant ? ` Meinten Sie »${meant}«?` : ''} Es gibt: ${keys.join(', ')}.`,
+    en: `There is no city "${key}" here.${meant ? ` Did you mean "${meant}"?` : ''} There are: ${keys.join(', ')}.`,
+    place: folder,
+  }
+}
+
+const readCity = (folder: string, { file, key }: FoundFile, connectors: Connectors): WrongFile | { readonly city: City } => {
+  const yaml = readYaml(file, readFileSync(join(folder, file), 'utf8'))
+  if (yaml.problems.length > 0) return { file, key, problems: yaml.problems }
+  const parsed = cityFile.safeParse(yaml.data)
+  const known = [...new Set([...platforms.keys(), ...connectors.keys()])]
+  const findings = parsed.success
+    ? [...wrongKey(parsed.data.key, file), ...checkCity(parsed.data, known), ...checkSettings(parsed.data, connectors)]
+    : explain(parsed.error.issues, yaml.data)
+  if (!parsed.success || findings.length > 0) {
+    const problems = findings.map(({ code, de, en, path, atKey }) => ({ code, de, en, place: yaml.place(path, atKey) }))
+    return { file, key, problems: inOrder(problems) }
+  }
+  return { city: toCity(parsed.data) }
+}
+
+const wrongKey = (key: string, file: string): readonly Finding[] => {
+  if (file === `${key}.yaml`) return []
+  const de = `Die Datei heißt ${file}, der Schlüssel aber »${key}«. Erwartet: der Dateiname ${key}.yaml oder der passende Schlüssel.`
+  const en = `The file is called ${file}, but the key is "${key}". Expected: the file name ${key}.yaml, or the key that fits.`
+  return [{ code: 'key-is-not-file-name', path: ['key'], de, en }]
+}
+
+/** As a reader meets them from top to bottom. */
+const inOrder = (problems: readonly Problem[]): readonly Problem[] => {
+  const line = ({ place }: Problem): number => Number(place?.match(/:(\d+)/)?.[1] ?? 0)
+  return problems.toSorted((a, b) => line(a) - line(b))
+}

@@ -1,0 +1,116 @@
+// What the environment says, and what it must not say.
+import assert from 'node:assert/strict'
+import { isAbsolute, resolve } from 'node:path'
+import { describe, it } from 'node:test'
+import { inspect } from 'node:util'
+import { type Environment, isLoopback, readConfig } from '../../config/config.ts'
+import { Refusal } from '../../src/announcement/refusal.ts'
+
+const refusalOf = (env: Environment): Refusal => {
+  try {
+    readConfig(env)
+  } catch (error) {
+    assert.ok(error instanceof Refusal, `expected a Refusal, got ${String(error)}`)
+    return error
+  }
+  return assert.fail('expected a Refusal, got a config')
+}
+
+const live = { RUNDRUF_MODE: 'live', DATABASE_URL: 'postgres://db/rundruf', REDIS_URL: 'redis://queue:6379' }
+
+describe('the environment', () => {
+  it('is a rehearsal on this machine when it says nothing', () => {
+    const config = readConfig({})
+    assert.equal(config.mode, 'rehearsal')
+    assert.equal(config.host, '127.0.0.1')
+    assert.equal(config.port, 8080)
+    assert.equal(config.labPort, 8081)
+    assert.equal(config.publicUrl, 'http://127.0.0.1:8080')
+    assert.equal(config.databaseUrl, null)
+    assert.equal(config.redisUrl, null)
+    assert.equal(config.tolerant, false)
+    assert.ok(isAbsolute(config.data) && isAbsolute(config.cities))
+  })
+
+  it('counts an empty variable as not set', () => {
+    assert.equal(readConfig({ RUNDRUF_MODE: '', RUNDRUF_PORT: '', DATABASE_URL: '' }).port, 8080)
+  })
+
+  it('takes what is set', () => {
+    const config = readConfig({
+      ...live,
+      RUNDRUF_PORT: '0',
+      RUNDRUF_LAB_PORT: '0',
+      RUNDRUF_PUBLIC_URL: 'https://newsroom.bonn.de/',
+      RUNDRUF_DATA: 'elsewhere',
+      RUNDRUF_HOST: '127.0.0.2',
+      RUNDRUF_URL: 'http://127.0.0.1:8080',
+      RUNDRUF_KEY: 'abc',
+      RUNDRUF_TOLERANT: 'yes',
+    })
+    assert.equal(config.mode, 'live')
+    assert.equal(config.port, 0)
+    assert.equal(config.publicUrl, 'https://newsroom.bonn.de')
+    assert.equal(config.data, resolve('elsewhere'))
+    assert.equal(config.secretKeyFile, resolve('elsewhere/secret.key'))
+    assert.equal(config.host, '127.0.0.2')
+    assert.equal(config.databaseUrl, live.DATABASE_URL)
+    assert.equal(config.key, 'abc')
+    assert.equal(config.tolerant, true)
+  })
+
+  it('takes a unix socket for Redis and for PostgreSQL', () => {
+    assert.equal(readConfig({ REDIS_URL: '/run/redis.sock' }).redisUrl, '/run/redis.sock')
+    assert.equal(readConfig({ REDIS_URL: 'unix:///run/redis.sock' }).redisUrl, 'unix:///run/redis.sock')
+    assert.ok(readConfig({ DATABASE_URL: 'postgres:///rundruf?host=/run/postgresql' }).databaseUrl)
+  })
+
+  it('is refused when live without its own stores, naming both', () => {
+    const refusal = refusalOf({ RUNDRUF_MODE: 'live' })
+    assert.deepEqual(
+      refusal.problems.map(({ place }) => place),
+      ['DATABASE_URL', 'REDIS_URL'],
+    )
+    for (const { de, en } of refusal.problems) assert.ok(de.includes('muss') && en.includes('needs'))
+  })
+
+  it('is refused when both ports are the same', () => {
+    assert.equal(refusalOf({ RUNDRUF_PORT: '9000', RUNDRUF_LAB_PORT: '9000' }).code, 'same-port')
+  })
+
+  for (const [name, value] of [
+    ['RUNDRUF_MODE', 'production'],
+    ['RUNDRUF_PORT', '70000'],
+    ['RUNDRUF_PORT', '80a'],
+    ['RUNDRUF_LAB_PORT', '-1'],
+    ['RUNDRUF_PUBLIC_URL', 'newsroom.bonn.de'],
+    ['RUNDRUF_URL', 'ftp://bonn.de'],
+    ['RUNDRUF_TOLERANT', 'perhaps'],
+    ['RUNDRUF_LOG_LEVEL', 'loud'],
+    ['DATABASE_URL', 'mysql://geheim@db/rundruf'],
+    ['REDIS_URL', 'http://geheim@queue'],
+  ] as const) {
+    it(`is refused when ${name} is ${value}, without repeating the value`, () => {
+      const refusal = refusalOf({ [name]: value })
+      assert.equal(refusal.code, 'wrong-variable')
+      assert.deepEqual(
+        refusal.problems.map(({ place }) => place),
+        [name],
+      )
+      assert.ok(!JSON.stringify(refusal.problems).includes('geheim'))
+      assert.match(refusal.problems[0]!.de, /Erwartet: /)
+    })
+  }
+
+  it('does not show its other variables when a config is printed', () => {
+    const config = readConfig({ BONN_TOKEN: 'sehr-geheim' })
+    assert.equal(config.variable('BONN_TOKEN'), 'sehr-geheim')
+    assert.equal(config.variable('KASSEL_TOKEN'), undefined)
+    assert.ok(!inspect(config).includes('sehr-geheim') && !JSON.stringify(config).includes('sehr-geheim'))
+  })
+
+  it('knows the addresses of this machine, and no others', () => {
+    for (const host of ['localhost', '127.0.0.1', '127.1.2.3', '[::1]', '::1']) assert.ok(isLoopback(host), host)
+    for (const host of ['127.0.0.1.bonn.de', 'localhost.bonn.de', '10.0.0.1', '128.0.0.1', '[::2]']) assert.ok(!isLoopback(host), host)
+  })
+})
