@@ -38,6 +38,9 @@ export class UnclearError extends ConnectorError {
   override name = 'UnclearError'
 }
 
+/** True for an error that already has its class; anything else still needs one (and counts as unclear until then). */
+export const isClassified = (error: unknown): error is Error => error instanceof ConnectorError
+
 export type Failure = 'rejected' | 'channel' | 'not-yet' | 'unreachable' | 'unclear'
 
 /** The class of any thrown value; what is not one of ours is unclear. */

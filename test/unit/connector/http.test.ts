@@ -1,0 +1,136 @@
+// The one way connectors talk HTTP, against real sockets that misbehave.
+import assert from 'node:assert/strict'
+import { createServer, type RequestListener } from 'node:http'
+import { type AddressInfo, createServer as createSocketServer, type Server, type Socket } from 'node:net'
+import { type TestContext, test } from 'node:test'
+import { UnclearError, UnreachableError } from '../../../src/connector/errors.ts'
+import { type HttpRequest, send } from '../../../src/connector/http.ts'
+import { Secret } from '../../../src/connector/secret.ts'
+
+const listening = async (t: TestContext, server: Server): Promise<string> => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => server.close())
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+const web = async (t: TestContext, listener: RequestListener) => {
+  const server = createServer({ keepAlive: false }, listener)
+  t.after(() => server.closeAllConnections())
+  return `http://${await listening(t, server)}`
+}
+const wire = async (t: TestContext, onSocket: (socket: Socket) => void) =>
+  listening(
+    t,
+    createSocketServer((socket) => {
+      socket.on('error', () => {})
+      t.after(() => socket.destroy())
+      onSocket(socket)
+    }),
+  )
+const request = (url: string, kind: 'read' | 'write', more: Partial<HttpRequest> = {}): HttpRequest => ({
+  method: kind === 'read' ? 'GET' : 'POST',
+  url,
+  kind,
+  signal: AbortSignal.timeout(20_000),
+  ...(kind === 'write' && { body: 'x' }),
+  ...more,
+})
+/** A write that fails like this is unclear, a read is unreachable. */
+const unclear = async (url: string, more?: Partial<HttpRequest>) => {
+  await assert.rejects(send(request(url, 'write', more)), UnclearError)
+  await assert.rejects(send(request(url, 'read', more)), UnreachableError)
+}
+/** Nothing left, so nothing was posted. */
+const unreachable = async (url: string) => {
+  await assert.rejects(send(request(url, 'write')), UnreachableError)
+  await assert.rejects(send(request(url, 'read')), UnreachableError)
+}
+
+test('an answer is an answer, whatever its status', async (t) => {
+  const url = await web(t, (_, response) => response.writeHead(503, { 'retry-after': '7' }).end('{"a":1}'))
+  const answer = await send(request(url, 'write'))
+  assert.equal(answer.status, 503)
+  assert.equal(answer.headers.get('retry-after'), '7')
+  assert.deepEqual(answer.json(), { a: 1 })
+})
+
+test('no connection, no name and no TLS mean that nothing was posted', async (t) => {
+  const gone = await wire(t, () => {})
+  const closed = createSocketServer()
+  const port = await listening(t, closed)
+  await new Promise((resolve) => closed.close(resolve))
+  await unreachable(`http://${port}/`)
+  await unreachable('http://nobody.invalid/')
+  const nonsense = await wire(t, (socket) => socket.end('no TLS here, sorry\n'))
+  await unreachable(`https://${nonsense}/`)
+  await assert.rejects(send(request(`http://${gone}/`, 'write', { signal: AbortSignal.abort() })), UnreachableError)
+})
+
+test('a connection that ends after the bytes left is unclear for a write', async (t) => {
+  await unclear(`http://${await wire(t, (socket) => socket.once('data', () => socket.resetAndDestroy()))}/`)
+  await unclear(`http://${await wire(t, (socket) => socket.once('data', () => socket.end()))}/`)
+  await unclear(
+    `http://${await wire(t, (socket) => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nshort')))}/`,
+  )
+})
+
+test('a silent peer is left when the time is up', async (t) => {
+  for (const [kind, wanted] of [
+    ['write', UnclearError],
+    ['read', UnreachableError],
+  ] as const) {
+    const time = new AbortController()
+    const url = `http://${await wire(t, (socket) => socket.once('data', () => time.abort()))}/`
+    await assert.rejects(send(request(url, kind, { signal: time.signal })), wanted)
+  }
+})
+
+test('an answer is cut off at its cap, with a length and without', async (t) => {
+  const honest = await web(t, (_, response) => response.end('x'.repeat(2_000)))
+  await unclear(honest, { maxBytes: 1_000 })
+  const endless = await web(t, (_, response) => {
+    const pour = () => {
+      while (!response.destroyed && response.write('x'.repeat(10_000)));
+    }
+    response.on('drain', pour)
+    pour()
+  })
+  await unclear(endless, { maxBytes: 100_000 })
+})
+
+test('a read follows one redirect to the same host, and nothing else is followed', async (t) => {
+  let elsewhere = 0
+  const other = await web(t, (_, response) => {
+    elsewhere += 1
+    response.end('caught')
+  })
+  const url = await web(t, ({ url: path }, response) => {
+    const target = { '/once': '/there', '/twice': '/once', '/away': `${other}/`, '/lost': '' }[path ?? '']
+    if (target === undefined) response.end('there')
+    else response.writeHead(302, { location: target }).end()
+  })
+  assert.equal((await send(request(`${url}/once`, 'read'))).text, 'there')
+  await assert.rejects(send(request(`${url}/twice`, 'read')), UnreachableError)
+  await assert.rejects(send(request(`${url}/once`, 'write')), UnclearError)
+  await unclear(`${url}/away`)
+  assert.equal(elsewhere, 0)
+})
+
+test('what is not JSON throws in the class of the call', async (t) => {
+  const url = await web(t, (_, response) => response.end('<html>'))
+  assert.throws((await send(request(url, 'write'))).json, UnclearError)
+  assert.throws((await send(request(url, 'read'))).json, UnreachableError)
+})
+
+test('a quote is one line of 300 characters at most, without secrets', async (t) => {
+  const url = await web(t, ({ headers }, response) => response.end(`you sent ${headers.authorization}\n and sesame ${'x'.repeat(500)}`))
+  const answer = await send(request(url, 'read', { headers: { authorization: 'Bearer hush-hush' }, secrets: [new Secret('sesame')] }))
+  assert.equal(answer.quote().length, 300)
+  assert.match(answer.quote(), /^you sent Bearer \[secret\] and \[secret\] x+…$/)
+})
+
+test('error messages do not carry the query of the address', async () => {
+  await assert.rejects(send(request('http://nobody.invalid/bot?token=hush-hush', 'write')), (error: Error) => {
+    assert.doesNotMatch(`${error.message} ${error.stack}`, /hush-hush/)
+    return true
+  })
+})
