@@ -1,0 +1,103 @@
+// The form an announcement arrives in, field by field: names and types are zod's business, what a text may contain is hygiene's.
+import { z } from 'zod'
+import { certainties, kinds, severities, statuses, urgencies } from './announcement.ts'
+import { clean, faultsOf, linkFaultsOf, longest } from './hygiene.ts'
+import { readTime } from './local-time.ts'
+import type { Details, ProblemCode } from './problems.ts'
+
+/** How a check tells zod which of our problems it found. */
+export interface Found {
+  readonly code: ProblemCode
+  readonly details?: Details
+}
+
+type Complain = (found: Found) => void
+
+/** A string that is cleaned, then checked; every complaint becomes a problem of its own. */
+const checked = (check: (text: string, complain: Complain) => string | undefined) =>
+  z.string().transform((raw, context) => {
+    const text = clean(raw)
+    return check(text, (found) => context.addIssue({ code: 'custom', params: found })) ?? text
+  })
+
+const prose = (max: number, lines: boolean) =>
+  checked((text, complain) => {
+    for (const code of faultsOf(text, max, lines)) complain({ code, details: { max } })
+    return text
+  })
+
+const pattern = (expected: RegExp, code: ProblemCode) =>
+  checked((text, complain) => {
+    if (!expected.test(text)) complain({ code })
+    return text
+  })
+
+const link = checked((text, complain) => {
+  for (const code of linkFaultsOf(text)) complain({ code, details: { max: longest.link } })
+  return text
+})
+
+const time = checked((text, complain) => {
+  const read = readTime(text)
+  if ('utc' in read) return read.utc
+  complain({ code: `time-${read.fault}` })
+  return undefined
+})
+
+/** The tag in its usual spelling (`DE-de` is `de-DE`), or null when it is none. */
+export const languageTag = (tag: string): string | null => {
+  if (tag.length > longest.language) return null
+  try {
+    return Intl.getCanonicalLocales(tag)[0] ?? null
+  } catch {
+    return null
+  }
+}
+
+const language = checked((text, complain) => {
+  const tag = languageTag(text)
+  if (tag === null) complain({ code: 'language-malformed', details: { value: text } })
+  return tag ?? undefined
+})
+
+const alt = checked((text, complain) => {
+  for (const code of faultsOf(text, longest.alt, true))
+    complain({ code: code === 'empty' ? 'alt-missing' : code, details: { max: longest.alt } })
+  return text
+})
+
+const medium = z.strictObject({
+  id: pattern(/^[0-9a-f]{64}$/, 'media-id-malformed'),
+  type: pattern(/^image\/[a-z0-9.+-]{1,40}$/, 'media-type-malformed'),
+  size: z.int().positive(),
+  width: z.int().positive(),
+  height: z.int().positive(),
+  alt,
+})
+
+const wording = z.strictObject({ title: prose(longest.title, false), text: prose(longest.text, true) })
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** The announcement as it arrives: times as written, languages and channels not yet compared with anything. */
+export const shape = z.strictObject({
+  city: z.string(),
+  kind: z.enum(kinds),
+  title: prose(longest.title, false),
+  text: prose(longest.text, true),
+  link: link.nullish(),
+  topic: pattern(/^(?=.{1,64}$)[a-z0-9]+(-[a-z0-9]+)*$/, 'topic-malformed').nullish(),
+  severity: z.enum(severities).nullish(),
+  urgency: z.enum(urgencies).nullish(),
+  certainty: z.enum(certainties).nullish(),
+  status: z.enum(statuses).nullish(),
+  language: language.nullish(),
+  variants: z.record(z.string(), wording).nullish(),
+  channelTexts: z.record(z.string(), prose(longest.text, true)).nullish(),
+  media: z.array(medium).nullish(),
+  expires: time.nullish(),
+  publishAt: time.nullish(),
+  references: pattern(uuid, 'references-malformed').nullish(),
+})
+
+export type Shaped = z.output<typeof shape>
