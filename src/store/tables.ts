@@ -81,11 +81,15 @@ export interface DeliveryTable {
   leaseUntil: MaybeTime
   /** Database time: not before. */
   dueAt: Time
+  /** The plan's earliest time, if it named one; `dueAt` moves with every pause, this does not. */
+  notBefore: MaybeTime
   expiresAt: MaybeTime
   /** Attempts that counted. */
   attempts: number
   /** When the first attempt began. */
   firstAt: MaybeTime
+  /** Attempts that ended unclear. */
+  unclears: Generated<number>
   /** Set while nobody knows whether it is there. */
   unclearSince: MaybeTime
   memory: Json<Record<string, string>>
@@ -127,7 +131,7 @@ export interface ReceiptTable {
 
 export interface AuditTable {
   id: Generated<string>
-  at: Generated<Date>
+  at: Time
   actor: string
   action: string
   subject: string

@@ -1,0 +1,140 @@
+// What follows a failed attempt. Pure: the error's class, the platform's way of repeating and the numbers decide, nothing else.
+
+import type { Repeat } from '../connector/connector.ts'
+import type { Failure } from '../connector/errors.ts'
+import type { Action } from '../planning/plan.ts'
+import type { HeldFor } from './delivery.ts'
+
+export interface FailedAttempt {
+  readonly failure: Failure
+  /** What went wrong, for people; no secrets. */
+  readonly message: string
+  /** Only for `not-yet`. */
+  readonly retryAfterMs: number | null
+  readonly action: Action
+  readonly repeat: Repeat
+  /** The connector can look whether it is there. */
+  readonly canFind: boolean
+  readonly settleMs: number
+  readonly doubles: 'avoid' | 'tolerate'
+  readonly way: 'urgent' | 'routine'
+  /** Attempts that counted so far, this one included. */
+  readonly attempts: number
+  /** How many attempts ended unclear so far, this one included if it did. */
+  readonly unclears: number
+  /** Since the first attempt began, by database time. */
+  readonly ageMs: number
+  /** 0 to 1; spreads the pauses. */
+  readonly random: number
+  /** The channel's and the platform's name as people call them. */
+  readonly channel: string
+}
+
+export type Step =
+  | { readonly to: 'waiting'; readonly afterMs: number; readonly counts: boolean; readonly unclear: boolean; readonly reason: string }
+  | { readonly to: 'looking'; readonly afterMs: number; readonly reason: string }
+  | {
+      readonly to: 'held'
+      readonly heldFor: HeldFor
+      readonly question: string | null
+      readonly reason: string
+      readonly suspends: boolean
+    }
+  | { readonly to: 'given-up'; readonly reason: string }
+
+/** How long an unreachable platform is tried again: a day for warnings, two for the rest (an expiry may end it earlier). */
+const patienceMs = { urgent: 24 * 3_600_000, routine: 48 * 3_600_000 }
+/** The longest pause between two tries. */
+const longestPauseMs = { urgent: 30_000, routine: 300_000 }
+/** After so many unclear endings a person is asked, also where the platform could be asked again: something is wrong with this delivery. */
+const unclearEndings = 5
+
+export const nextStep = (failed: FailedAttempt): Step => {
+  switch (failed.failure) {
+    case 'rejected':
+      return { to: 'given-up', reason: `Die Plattform nimmt diesen Beitrag nicht an: ${failed.message}` }
+    case 'channel':
+      return {
+        to: 'held',
+        heldFor: 'channel',
+        question: null,
+        reason: `Der Kanal ${failed.channel} ist gestört und wurde gesperrt: ${failed.message}`,
+        suspends: true,
+      }
+    case 'not-yet':
+      return {
+        to: 'waiting',
+        afterMs: Math.max(failed.retryAfterMs ?? 1000, 100),
+        counts: false,
+        unclear: false,
+        reason: `Die Plattform bittet um Geduld: ${failed.message}`,
+      }
+    case 'unreachable':
+      return unreachable(failed)
+    case 'unclear':
+      return unclear(failed)
+  }
+}
+
+/** Growing pauses with jitter: a half to the whole of 1 s, 2 s, 4 s ... up to the longest. */
+export const pauseMs = (attempts: number, way: 'urgent' | 'routine', random: number): number => {
+  const whole = Math.min(1000 * 2 ** Math.min(Math.max(attempts, 1) - 1, 20), longestPauseMs[way])
+  return Math.round(whole * (0.5 + random / 2))
+}
+
+const unreachable = (failed: FailedAttempt): Step =>
+  failed.ageMs > patienceMs[failed.way]
+    ? { to: 'given-up', reason: `Die Plattform war zu lange nicht erreichbar: ${failed.message}` }
+    : {
+        to: 'waiting',
+        afterMs: pauseMs(failed.attempts, failed.way, failed.random),
+        counts: true,
+        unclear: false,
+        reason: `Die Plattform ist nicht erreichbar, wir versuchen es weiter: ${failed.message}`,
+      }
+
+/** A change or a removal repeated is the same change: only what makes something new can double. */
+const makesSomethingNew = (action: Action): boolean => action === 'publish' || action === 'reply'
+
+const unclear = (failed: FailedAttempt): Step => {
+  if (failed.unclears >= unclearEndings && failed.doubles === 'avoid') return ask(failed)
+  const reason = `Es ist ungeklärt, ob der Beitrag angekommen ist: ${failed.message}`
+  const again: Step = { to: 'waiting', afterMs: failed.settleMs, counts: true, unclear: true, reason }
+  if (!makesSomethingNew(failed.action)) return again
+  if (failed.canFind && failed.repeat !== 'nothing') return { to: 'looking', afterMs: failed.settleMs, reason }
+  if (failed.repeat === 'key' || failed.repeat === 'id' || failed.doubles === 'tolerate') return again
+  return ask(failed)
+}
+
+/** What follows when the look itself failed: an error is never taken for "it is not there". */
+export const nextLook = (failed: FailedAttempt): Step => {
+  if (failed.failure === 'channel') return nextStep(failed)
+  if (failed.ageMs > patienceMs[failed.way]) return ask(failed)
+  return {
+    to: 'looking',
+    afterMs: Math.max(pauseMs(failed.attempts, failed.way, failed.random), failed.retryAfterMs ?? 0),
+    reason: `Es ist ungeklärt, ob der Beitrag angekommen ist, und das Nachsehen misslang: ${failed.message}`,
+  }
+}
+
+const ask = (failed: FailedAttempt): Step => ({
+  to: 'held',
+  heldFor: 'answer',
+  question: questionFor(failed.action, failed.channel),
+  reason: `Niemand außer Ihnen kann klären, ob es angekommen ist: ${failed.message}`,
+  suspends: false,
+})
+
+/** The question to a person, with what to look for. */
+export const questionFor = (action: Action, channel: string): string => {
+  switch (action) {
+    case 'publish':
+      return `Bitte öffnen Sie den Kanal ${channel}: Steht der Beitrag dort?`
+    case 'reply':
+      return `Bitte öffnen Sie den Kanal ${channel}: Steht die Antwort dort?`
+    case 'update':
+      return `Bitte öffnen Sie den Kanal ${channel}: Steht dort die neue Fassung?`
+    case 'retract':
+      return `Bitte öffnen Sie den Kanal ${channel}: Ist der Beitrag dort verschwunden?`
+  }
+}

@@ -1,0 +1,157 @@
+// Claiming and delivering: the two statements on the hot path, gathered for all running deliveries of a worker.
+import { type Kysely, sql } from 'kysely'
+import type { Post, Receipt } from '../connector/connector.ts'
+import type { Action } from '../planning/plan.ts'
+import { gather } from './gather.ts'
+import type { Database } from './tables.ts'
+
+export interface Wish {
+  readonly id: string
+  readonly turn: number
+  /** How long the claim holds without a word, by database time. */
+  readonly leaseSeconds: number
+}
+
+/** A delivery in the hands of one worker: only the holder of `fence` may settle it. */
+export interface Claim {
+  readonly id: string
+  readonly fence: number
+  readonly announcementId: string
+  readonly city: string
+  readonly channel: string
+  readonly platform: string
+  readonly way: 'urgent' | 'routine'
+  readonly action: Action
+  readonly post: Post | null
+  readonly doubles: 'avoid' | 'tolerate'
+  readonly severity: string | null
+  readonly attempts: number
+  /** Attempts that ended unclear before this one. */
+  readonly unclears: number
+  readonly firstAt: Date
+  readonly plannedAt: Date
+  /** Since the first attempt began. */
+  readonly ageMs: number
+  readonly expired: boolean
+  /** True when an earlier attempt may have left something there. */
+  readonly unclear: boolean
+  readonly memory: Readonly<Record<string, string>>
+  /** What is updated, answered or retracted; null where nothing of it stands. */
+  readonly target: Receipt | null
+}
+
+export interface Delivered {
+  readonly id: string
+  readonly fence: number
+  /** Null for a retraction. */
+  readonly receipt: Receipt | null
+}
+
+/** `late`: the fence was no longer held. */
+export type Settlement = { readonly late: true } | { readonly late: false; readonly milliseconds: number }
+
+export interface Claims {
+  /** Undefined: a stale job; somebody else has it, it is not due, or it is settled. */
+  claim(wish: Wish): Promise<Claim | undefined>
+  delivered(done: Delivered): Promise<Settlement>
+}
+
+export const openClaims = (db: Kysely<Database>): Claims => ({
+  claim: gather((wishes) => claimAll(db, wishes), { max: 500, withinMs: 2, parallel: 2 }),
+  delivered: gather((done) => deliverAll(db, done), { max: 500, withinMs: 2, parallel: 2 }),
+})
+
+interface ClaimRow extends Omit<Claim, 'target' | 'unclear' | 'expired' | 'severity'> {
+  readonly unclearSince: Date | null
+  readonly expired: boolean
+  readonly receiptId: string | null
+  readonly receiptUrl: string | null
+  readonly receiptAt: Date | null
+  readonly receiptDetail: Record<string, string> | null
+}
+
+const claimAll = async (db: Kysely<Database>, wishes: readonly Wish[]): Promise<(Claim | undefined)[]> => {
+  const { rows } = await sql<ClaimRow>`
+    with wish as (
+      select * from unnest(${wishes.map((wish) => wish.id)}::uuid[], ${wishes.map((wish) => wish.turn)}::int[],
+        ${wishes.map((wish) => wish.leaseSeconds)}::int[]) as w (id, turn, seconds)
+    ), claimed as (
+      update delivery d
+      set state = 'sending', fence = d.fence + 1, attempts = d.attempts + 1, first_at = coalesce(d.first_at, now()),
+        lease_until = now() + make_interval(secs => w.seconds)
+      from wish w
+      where d.id = w.id and d.turn = w.turn and d.state in ('queued', 'waiting', 'looking') and d.due_at <= now()
+        and (d.expires_at is null or d.expires_at > now() or d.unclear_since is not null)
+        and not exists (
+          select 1 from delivery e
+          where e.announcement_id = d.announcement_id and e.channel = d.channel and e.sequence < d.sequence
+            and e.state not in ('delivered', 'given-up', 'expired', 'superseded'))
+      returning d.*
+    ), began as (
+      insert into attempt (delivery_id, fence, event) select id, fence, 'began' from claimed
+    )
+    select c.id, c.fence, c.announcement_id, c.city, c.channel, c.platform, c.way, c.action, c.post, c.doubles, c.attempts, c.unclears,
+      c.first_at, c.planned_at, c.memory, c.unclear_since, coalesce(c.expires_at <= now(), false) as expired,
+      (extract(epoch from now() - c.first_at) * 1000)::float8 as age_ms,
+      r.id as receipt_id, r.url as receipt_url, r.at as receipt_at, r.detail as receipt_detail
+    from claimed c left join receipt r on r.delivery_id = c.target and r.retracted_at is null`.execute(db)
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return wishes.map((wish) => {
+    const row = byId.get(wish.id)
+    byId.delete(wish.id)
+    return row && toClaim(row)
+  })
+}
+
+const toClaim = (row: ClaimRow): Claim => {
+  const { unclearSince, receiptId, receiptUrl, receiptAt, receiptDetail, ...rest } = row
+  return {
+    ...rest,
+    severity: row.post?.severity ?? null,
+    unclear: unclearSince !== null,
+    target:
+      receiptId === null || receiptAt === null
+        ? null
+        : { id: receiptId, url: receiptUrl, at: receiptAt.toISOString(), detail: receiptDetail ?? {} },
+  }
+}
+
+const deliverAll = async (db: Kysely<Database>, all: readonly Delivered[]): Promise<Settlement[]> => {
+  const { rows } = await sql<{ id: string; milliseconds: number }>`
+    with done as (
+      select * from unnest(${all.map((one) => one.id)}::uuid[], ${all.map((one) => one.fence)}::int[],
+        ${all.map((one) => one.receipt?.id ?? null)}::text[], ${all.map((one) => one.receipt?.url ?? null)}::text[],
+        ${all.map((one) => one.receipt?.at ?? null)}::timestamptz[],
+        ${all.map((one) => JSON.stringify(one.receipt?.detail ?? {}))}::jsonb[]) as o (id, fence, receipt, url, at, detail)
+    ), settled as (
+      update delivery d
+      set state = 'delivered', settled_at = now(), lease_until = null, unclear_since = null, reason = null
+      from done o where d.id = o.id and d.fence = o.fence and d.state = 'sending'
+      returning d.id, d.fence, d.announcement_id, d.channel, d.action, d.target, d.planned_at, d.not_before
+    ), put as (
+      insert into receipt (delivery_id, id, url, at, detail)
+      select s.id, o.receipt, o.url, o.at, o.detail from settled s join done o on o.id = s.id where o.receipt is not null
+      on conflict (delivery_id) do nothing
+    ), gone as (
+      update receipt r set retracted_at = now() from settled s where s.action = 'retract' and r.delivery_id = s.target
+    ), noted as (
+      insert into attempt (delivery_id, fence, event) select id, fence, 'delivered' from settled
+    ), next as (
+      update delivery n set state = 'queued', turn = n.turn + 1, queued_at = now()
+      from settled s
+      where n.announcement_id = s.announcement_id and n.channel = s.channel and n.state = 'planned'
+        and not exists (
+          select 1 from delivery e
+          where e.announcement_id = n.announcement_id and e.channel = n.channel and e.sequence < n.sequence and e.id <> s.id
+            and e.state not in ('delivered', 'given-up', 'expired', 'superseded'))
+      returning n.id, n.turn, n.platform, n.way, n.due_at
+    ), sent as (
+      insert into outbox (delivery_id, turn, platform, way, due_at) select * from next
+    )
+    select id, (extract(epoch from now() - greatest(planned_at, not_before)) * 1000)::float8 as milliseconds from settled`.execute(db)
+  const byId = new Map(rows.map((row) => [row.id, row.milliseconds]))
+  return all.map(({ id }) => {
+    const milliseconds = byId.get(id)
+    return milliseconds === undefined ? { late: true } : { late: false, milliseconds }
+  })
+}

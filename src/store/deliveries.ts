@@ -1,0 +1,147 @@
+// The rows of deliveries: made by a release, ordered per (announcement, channel), superseded by what comes after them.
+import { type Insertable, type Kysely, sql, type Transaction } from 'kysely'
+import { v7 as uuid } from 'uuid'
+import type { StandingDelivery } from '../planning/follow-up.ts'
+import type { Action, PlannedDecision } from '../planning/plan.ts'
+import type { Database, DeliveryTable } from './tables.ts'
+
+export interface ReleaseOf {
+  readonly announcementId: string
+  readonly revision: number
+  readonly city: string
+  readonly expires: string | null
+  /** Names of channels that are suspended now: their deliveries are held until the channel is resumed. */
+  readonly suspended: ReadonlyMap<string, string>
+}
+
+const notLeft = ['planned', 'queued', 'waiting', 'held'] as const
+
+/**
+ * Marks deliveries that surely have not left as superseded. One that is being sent, or of which nobody knows, is not touched:
+ * what follows waits behind it.
+ */
+export const supersede = async (trx: Transaction<Database>, ids: readonly string[], reason: string): Promise<readonly string[]> => {
+  if (ids.length === 0) return []
+  const rows = await trx
+    .updateTable('delivery')
+    .set({ state: 'superseded', reason, settledAt: sql`now()`, turn: sql`turn + 1`, heldFor: null, question: null, leaseUntil: null })
+    .where('id', 'in', ids)
+    .where('state', 'in', [...notLeft])
+    .where('unclearSince', 'is', null)
+    .returning('id')
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+/** One delivery for each decision that acts; the first of each chain goes to the outbox, the others wait behind it. */
+export const insertDeliveries = async (
+  trx: Transaction<Database>,
+  release: ReleaseOf,
+  decisions: readonly PlannedDecision[],
+): Promise<readonly string[]> => {
+  const acting = decisions.filter((decision) => decision.verdict !== 'omit' && decision.action !== null)
+  if (acting.length === 0) return []
+  const taken = await sequences(trx, release.announcementId)
+  const rows = acting.map((decision) => {
+    const sequence = (taken.get(decision.channel) ?? 0) + 1
+    taken.set(decision.channel, sequence)
+    return rowOf(release, decision, sequence)
+  })
+  await trx.insertInto('delivery').values(rows).execute()
+  await queueReady(trx, release.announcementId)
+  return rows.map((row) => row.id)
+}
+
+const rowOf = (release: ReleaseOf, decision: PlannedDecision, sequence: number): Insertable<DeliveryTable> & { id: string } => {
+  const held = release.suspended.get(decision.channel)
+  const { length: _length, max: _max, ...post } = decision.post ?? { length: 0, max: 0 }
+  return {
+    id: uuid(),
+    announcementId: release.announcementId,
+    revision: release.revision,
+    city: release.city,
+    channel: decision.channel,
+    platform: decision.platform,
+    way: decision.way,
+    action: decision.action as Action,
+    target: decision.target,
+    post: decision.post ? JSON.stringify(post) : null,
+    doubles: decision.doubles,
+    standbyFor: decision.standbyFor,
+    sequence,
+    state: held === undefined ? 'planned' : 'held',
+    heldFor: held === undefined ? null : 'channel',
+    reason: held === undefined ? null : `Der Kanal ist gesperrt: ${held}`,
+    question: null,
+    turn: 0,
+    fence: 0,
+    attempts: 0,
+    dueAt: decision.notBefore ?? sql<Date>`now()`,
+    notBefore: decision.notBefore,
+    // A retraction does not expire: taking back is right at any time.
+    expiresAt: decision.action === 'retract' ? null : release.expires,
+    memory: '{}',
+  } as Insertable<DeliveryTable> & { id: string }
+}
+
+const sequences = async (trx: Transaction<Database>, announcementId: string): Promise<Map<string, number>> => {
+  const rows = await trx
+    .selectFrom('delivery')
+    .select(['channel', sql<number>`max(sequence)::int`.as('last')])
+    .where('announcementId', '=', announcementId)
+    .groupBy('channel')
+    .execute()
+  return new Map(rows.map((row) => [row.channel, row.last]))
+}
+
+/** Hands to the outbox every planned delivery of the announcement before which nothing is open on its channel. */
+export const queueReady = async (trx: Transaction<Database>, announcementId: string, channel?: string): Promise<void> => {
+  await sql`
+    with ready as (
+      update delivery d set state = 'queued', turn = d.turn + 1, queued_at = now()
+      where d.announcement_id = ${announcementId} and d.state = 'planned' and (${channel ?? null}::text is null or d.channel = ${channel ?? null})
+        and not exists (
+          select 1 from delivery e
+          where e.announcement_id = d.announcement_id and e.channel = d.channel and e.sequence < d.sequence
+            and e.state not in ('delivered', 'given-up', 'expired', 'superseded'))
+      returning d.id, d.turn, d.platform, d.way, d.due_at
+    ) insert into outbox (delivery_id, turn, platform, way, due_at) select * from ready`.execute(trx)
+}
+
+/** After a delivery is settled: the next one of its chain may go. */
+export const queueNext = (
+  trx: Transaction<Database>,
+  settled: { readonly announcementId: string; readonly channel: string },
+): Promise<void> => queueReady(trx, settled.announcementId, settled.channel)
+
+/** Gives a held or waiting delivery back to the queue with a new turn. */
+export const requeue = async (trx: Transaction<Database>, ids: readonly string[]): Promise<void> => {
+  if (ids.length === 0) return
+  await sql`
+    with again as (
+      update delivery set state = case when unclear_since is null then 'queued' else 'looking' end, turn = turn + 1,
+        queued_at = now(), due_at = greatest(now(), coalesce(not_before, now())), held_for = null, question = null, reason = null
+      where id = any(${ids}::uuid[]) and state in ('held', 'waiting', 'queued', 'looking')
+      returning id, turn, platform, way, due_at
+    ) insert into outbox (delivery_id, turn, platform, way, due_at) select * from again`.execute(trx)
+}
+
+/** What stands or is on its way, as the planner of updates and retractions wants it; the rows are locked. */
+export const standing = async (trx: Transaction<Database>, announcementId: string): Promise<readonly StandingDelivery[]> => {
+  await trx.selectFrom('delivery').select('id').where('announcementId', '=', announcementId).forUpdate().execute()
+  return standingNow(trx, announcementId)
+}
+
+/** The same without a lock, for a preview. */
+export const standingNow = async (db: Kysely<Database>, announcementId: string): Promise<readonly StandingDelivery[]> => {
+  const rows = await db
+    .selectFrom('delivery')
+    .leftJoin('receipt', 'receipt.deliveryId', 'delivery.id')
+    .select(['delivery.id', 'channel', 'platform', 'action', 'state', 'revision', 'post', 'receipt.retractedAt'])
+    .select(sql<boolean>`receipt.id is not null`.as('receipt'))
+    .where('announcementId', '=', announcementId)
+    .orderBy('channel')
+    .orderBy('sequence')
+    .execute()
+  return rows.map(({ retractedAt, ...row }) => ({ ...row, retracted: retractedAt !== null }))
+}

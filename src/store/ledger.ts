@@ -1,0 +1,66 @@
+// Everything the workers write about deliveries, as one object: main.ts hands it in, and a test can stand between.
+import type { Kysely } from 'kysely'
+import type { Receipt } from '../connector/connector.ts'
+import { RejectedError } from '../connector/errors.ts'
+import { type Claims, openClaims } from './claims.ts'
+import { mediumBytes } from './media.ts'
+import { type Handover, takeDue, untilNextDue } from './outbox.ts'
+import { clarified, type Ending, remember, settle, settleLate } from './settling.ts'
+import {
+  dueUrgent,
+  type Expired,
+  expireDue,
+  handAgain,
+  type Overdue,
+  overdue,
+  queueMark,
+  queueStuck,
+  type SilentClaim,
+  setQueueMark,
+  silentClaims,
+} from './sweeping.ts'
+import type { Database } from './tables.ts'
+
+type Held = { readonly id: string; readonly fence: number }
+
+export interface Ledger extends Claims {
+  settle(ending: Ending): Promise<boolean>
+  settleLate(done: Held & { readonly receipt: Receipt | null }): Promise<void>
+  clarified(claim: Held): Promise<void>
+  remember(claim: Held, more: Readonly<Record<string, string>>): Promise<void>
+  /** The bytes of an image of a post. */
+  media(id: string): Promise<Uint8Array>
+  takeDue(most: number, handOver: (rows: readonly Handover[]) => Promise<void>): Promise<readonly Handover[]>
+  untilNextDue(): Promise<number | null>
+  silentClaims(platforms: readonly string[]): Promise<readonly SilentClaim[]>
+  expireDue(): Promise<readonly Expired[]>
+  queueStuck(): Promise<number>
+  overdue(olderThanSeconds: number, most: number): Promise<readonly Overdue[]>
+  handAgain(ids: readonly string[]): Promise<void>
+  queueMark(): Promise<string>
+  setQueueMark(marks: { old: string; new: string }, refill: boolean): Promise<number | undefined>
+  dueUrgent(platforms: readonly string[], most: number): Promise<readonly Overdue[]>
+}
+
+export const openLedger = (db: Kysely<Database>): Ledger => ({
+  ...openClaims(db),
+  settle: (ending) => settle(db, ending),
+  settleLate: (done) => settleLate(db, done),
+  clarified: (claim) => clarified(db, claim),
+  remember: (claim, more) => remember(db, claim, more),
+  media: async (id) => {
+    const medium = await mediumBytes(db, id)
+    if (!medium) throw new RejectedError(`das Bild ${id} liegt nicht mehr vor`)
+    return medium.bytes
+  },
+  takeDue: (most, handOver) => takeDue(db, most, handOver),
+  untilNextDue: () => untilNextDue(db),
+  silentClaims: (platforms) => silentClaims(db, platforms),
+  expireDue: () => expireDue(db),
+  queueStuck: () => queueStuck(db),
+  overdue: (olderThanSeconds, most) => overdue(db, olderThanSeconds, most),
+  handAgain: (ids) => handAgain(db, ids),
+  queueMark: () => queueMark(db),
+  setQueueMark: (marks, refill) => setQueueMark(db, marks, refill),
+  dueUrgent: (platforms, most) => dueUrgent(db, platforms, most),
+})

@@ -1,0 +1,35 @@
+// The time an attempt may take, by the monotonic clock: it runs on through a pause of the process and ignores every change of the wall clock.
+import { UnclearError } from '../src/connector/errors.ts'
+
+export interface Budget {
+  /** Aborted when the time is up or the process stops. */
+  readonly signal: AbortSignal
+  /** True when nothing may be started any more; asked right before the bytes leave. */
+  spent(): boolean
+  /** The promise, or an error when the budget ends first: an action that does not listen to the signal cannot hold the claim. */
+  race<T>(work: T | Promise<T>, error?: () => Error): Promise<T>
+  close(): void
+}
+
+/** @param until end of the budget on the clock of `performance.now()` */
+export const openBudget = (until: number, stop: AbortSignal): Budget => {
+  const ending = new AbortController()
+  const timer = setTimeout(() => ending.abort(new Error('the time of the attempt is up')), Math.max(until - performance.now(), 0))
+  const signal = AbortSignal.any([ending.signal, stop])
+  return {
+    signal,
+    spent: () => signal.aborted || performance.now() >= until,
+    race: (work, error = () => new UnclearError('die Plattform hat nicht rechtzeitig geantwortet')) => {
+      const { promise, resolve, reject } = Promise.withResolvers<Awaited<typeof work>>()
+      const end = (): void => {
+        // A connector that heard the signal says better what happened; it gets a moment to do so.
+        setTimeout(() => reject(error()), 100).unref()
+      }
+      signal.addEventListener('abort', end, { once: true })
+      if (signal.aborted) end()
+      Promise.resolve(work).then(resolve, reject)
+      return promise.finally(() => signal.removeEventListener('abort', end)) as Promise<never>
+    },
+    close: () => clearTimeout(timer),
+  }
+}

@@ -1,0 +1,152 @@
+// The only place that knows BullMQ and Redis: a queue per platform and way, jobs that hold a delivery's id and turn and nothing else.
+import { createPostgresBackend, type Job, Queue, Worker, withBackend } from 'bullmq'
+import { Redis } from 'ioredis'
+import type { Handover } from '../src/store/outbox.ts'
+
+export type Way = 'urgent' | 'routine'
+
+/** Where the queue lives: Redis by URL (`redis://…`, `rediss://…`) or by the path of its unix socket, or BullMQ's PostgreSQL backend. */
+export type QueueHome =
+  | { readonly kind: 'redis'; readonly url: string }
+  | { readonly kind: 'redis-socket'; readonly path: string }
+  | { readonly kind: 'postgres'; readonly url: string }
+
+export interface Queues {
+  /** Adds one job for each row; the same delivery and turn twice is one job. Rejects at once while Redis is away. */
+  add(rows: readonly Handover[]): Promise<void>
+  /** Takes the jobs of one platform and way. */
+  take(lane: Lane, process: Process): Taker
+  /** Which of these deliveries (with their turns) the queue knows; the others are missing. */
+  missing(rows: readonly { readonly id: string; readonly turn: number; readonly platform: string; readonly way: Way }[]): Promise<string[]>
+  /** The mark that Redis holds; null: it forgot. Rejects while it is away. */
+  mark(): Promise<string | null>
+  setMark(mark: string): Promise<void>
+  /** The queues themselves, for the operators' window. */
+  readonly all: readonly Queue[]
+  close(): Promise<void>
+}
+
+export interface Lane {
+  readonly platform: string
+  readonly way: Way
+  /** Jobs at the same time in this process. */
+  readonly concurrency: number
+}
+
+export type Process = (job: { readonly deliveryId: string; readonly turn: number }, signal: AbortSignal) => Promise<void>
+
+export interface Taker {
+  /** Stops taking; waits for the running ones. */
+  close(): Promise<void>
+}
+
+/** Hash-tagged, so that all keys of a queue live on one node of a Redis Cluster. */
+const prefix = '{rundruf}'
+const markKey = `${prefix}:mark`
+const lanes: readonly Way[] = ['urgent', 'routine']
+const nameOf = (platform: string, way: Way): string => `deliver-${platform}-${way}`
+const jobId = (id: string, turn: number): string => `${id}-${turn}`
+
+/** Always set: a job without a priority would overtake every other. Lower goes first. */
+const priority: Readonly<Record<Way, number>> = { urgent: 1, routine: 10 }
+
+/** How soon a lock is given up whose worker died; the store's lease decides what then happens. */
+const locks = {
+  urgent: { lockDuration: 5000, stalledInterval: 2000 },
+  routine: { lockDuration: 30_000, stalledInterval: 10_000 },
+} as const
+
+const jobOptions = (row: Handover) => ({
+  jobId: jobId(row.deliveryId, row.turn),
+  priority: priority[row.way],
+  attempts: 1,
+  removeOnComplete: { age: 86_400, count: 5000 },
+  removeOnFail: { age: 86_400, count: 5000 },
+})
+
+/**
+ * Opens the queues of these platforms.
+ * @param onError hears of broken connections; they come back by themselves
+ */
+export const openQueues = (home: QueueHome, platforms: readonly string[], onError: (error: Error) => void): Queues => {
+  const classes = home.kind === 'postgres' ? withBackend(createPostgresBackend) : undefined
+  const QueueClass = (classes?.Queue ?? Queue) as typeof Queue
+  const WorkerClass = (classes?.Worker ?? Worker) as typeof Worker
+  const fast = connectionTo(home, { enableOfflineQueue: false, maxRetriesPerRequest: 0 }, onError)
+  const patient = connectionTo(home, { maxRetriesPerRequest: null }, onError)
+  const queues = new Map(
+    platforms.flatMap((platform) =>
+      lanes.map((way) => {
+        const name = nameOf(platform, way)
+        const queue = new QueueClass(name, { connection: fast.options, prefix, skipWaitingForReady: true })
+        queue.on('error', onError)
+        return [name, queue] as const
+      }),
+    ),
+  )
+  return {
+    all: [...queues.values()],
+    add: async (rows) => {
+      for (const [name, group] of Map.groupBy(rows, (row) => nameOf(row.platform, row.way)))
+        await queues
+          .get(name)
+          ?.addBulk(group.map((row) => ({ name: 'deliver', data: { deliveryId: row.deliveryId, turn: row.turn }, opts: jobOptions(row) })))
+    },
+    take: (lane, process) => {
+      const worker = new WorkerClass(nameOf(lane.platform, lane.way), runJob(process), {
+        connection: patient.options,
+        prefix,
+        concurrency: lane.concurrency,
+        maxStalledCount: 1000,
+        ...locks[lane.way],
+      })
+      worker.on('error', onError)
+      worker.on('lockRenewalFailed', (ids) => {
+        for (const id of ids) worker.cancelJob(id, 'the lock was lost')
+      })
+      return { close: () => worker.close() }
+    },
+    missing: async (rows) => {
+      const known = await Promise.all(rows.map((row) => queues.get(nameOf(row.platform, row.way))?.getJob(jobId(row.id, row.turn))))
+      return rows.flatMap((row, at) => (known[at] ? [] : [row.id]))
+    },
+    mark: async () => (fast.redis ? fast.redis.get(markKey) : null),
+    setMark: async (mark) => {
+      await fast.redis?.set(markKey, mark)
+    },
+    close: async () => {
+      await Promise.allSettled([...queues.values()].map((queue) => queue.close()))
+      fast.close()
+      patient.close()
+    },
+  }
+}
+
+/** A job that is not one of ours is left alone: only the store's rows are believed. */
+const runJob =
+  (process: Process) =>
+  async (job: Job, _token?: string, signal?: AbortSignal): Promise<void> => {
+    const { deliveryId, turn } = (job.data ?? {}) as Record<string, unknown>
+    if (typeof deliveryId !== 'string' || !isUuid.test(deliveryId) || !Number.isInteger(turn)) throw new Error('not a job of Rundruf')
+    await process({ deliveryId, turn: turn as number }, signal ?? new AbortController().signal)
+  }
+
+const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+interface Connection {
+  /** What BullMQ takes: a connected client, or PostgreSQL's options. */
+  // biome-ignore lint/suspicious/noExplicitAny: BullMQ types the connections of its two backends apart; here either may come
+  readonly options: any
+  readonly redis: Redis | null
+  close(): void
+}
+
+const connectionTo = (home: QueueHome, options: object, onError: (error: Error) => void): Connection => {
+  if (home.kind === 'postgres') {
+    return { options: { connectionString: home.url, migrate: true }, redis: null, close: () => {} }
+  }
+  const common = { ...options, retryStrategy: (times: number) => Math.min(50 * 2 ** Math.min(times, 6), 2000) }
+  const redis = home.kind === 'redis' ? new Redis(home.url, common) : new Redis({ path: home.path, ...common })
+  redis.on('error', onError)
+  return { options: redis, redis, close: () => redis.disconnect() }
+}

@@ -1,0 +1,68 @@
+// Moves due outbox rows into the queue: rung by every commit, and by itself when the next row falls due.
+
+import type { Ledger } from '../src/store/ledger.ts'
+import type { Ear } from '../src/store/listen.ts'
+import type { Queues } from './queue.ts'
+
+export interface RelayParts {
+  readonly ledger: Ledger
+  readonly queues: Queues
+  /** Opens an ear for the outbox bell. */
+  listen(heard: () => void): Ear
+  onError(error: unknown): void
+}
+
+const batch = 1000
+/** The longest sleep: a bell may be lost with its connection. */
+const longestMs = 1000
+
+/** Starts the relay; `close` ends it after the batch at hand. Several processes may run one each. */
+export const startRelay = (parts: RelayParts): { close(): Promise<void> } => {
+  let closed = false
+  let rung = false
+  let wake: () => void = () => {}
+  const ear = parts.listen(() => {
+    rung = true
+    wake()
+  })
+
+  const sleep = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, Math.max(ms, 1))
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+      if (rung || closed) wake()
+    })
+
+  const pass = async (): Promise<number> => {
+    const rows = await parts.ledger.takeDue(batch, (due) => parts.queues.add(due))
+    if (rows.length === batch) return 0
+    return Math.min((await parts.ledger.untilNextDue()) ?? longestMs, longestMs)
+  }
+
+  const loop = async (): Promise<void> => {
+    while (!closed) {
+      rung = false
+      let rest = longestMs
+      try {
+        rest = await pass()
+      } catch (error) {
+        parts.onError(error)
+        rung = false
+      }
+      if (rest > 0) await sleep(rest)
+    }
+  }
+
+  const running = loop()
+  return {
+    close: async () => {
+      closed = true
+      wake()
+      await ear.close()
+      await running
+    },
+  }
+}

@@ -1,0 +1,65 @@
+// Starts everything that happens without being asked, and stops it in the right order.
+import type { AnyConnector, Connectors, Tools } from '../src/connector/connector.ts'
+import type { Pace as Span } from '../src/connector/limits.ts'
+import type { Events } from '../src/observing/events.ts'
+import type { Logger } from '../src/observing/log.ts'
+import type { Ledger } from '../src/store/ledger.ts'
+import type { Ear } from '../src/store/listen.ts'
+import { openClients } from './clients.ts'
+import { makeDeliver } from './deliver.ts'
+import { startDirect } from './direct.ts'
+import type { Pace } from './pace.ts'
+import type { Queues, Way } from './queue.ts'
+import { startRelay } from './relay.ts'
+import { startSweep } from './sweep.ts'
+
+export interface WorkerParts {
+  readonly ledger: Ledger
+  readonly queues: Queues
+  /** The platforms this process works for. */
+  readonly connectors: Connectors
+  readonly pace: Pace
+  readonly events: Events
+  readonly log: Logger
+  listen(heard: () => void): Ear
+  settingsOf(city: string, channel: string, connector: AnyConnector): unknown
+  toolsFor(city: string, channel: string): Tools
+  paceOf(city: string, channel: string, connector: AnyConnector): Span | null
+}
+
+export interface Workers {
+  /** Stops taking jobs, lets the running ones finish for `graceMs`, then aborts them, and closes all clients. */
+  stop(graceMs: number): Promise<void>
+}
+
+const concurrency: Readonly<Record<Way, number>> = { urgent: 50, routine: 200 }
+const ways: readonly Way[] = ['urgent', 'routine']
+
+export const startWorkers = (parts: WorkerParts): Workers => {
+  const stopping = new AbortController()
+  const onError = (error: unknown): void => parts.events.unexpected({ err: error, where: 'workers' })
+  const clients = openClients(parts)
+  const deliver = makeDeliver({ ...parts, clients })
+  const platforms = [...parts.connectors.keys()]
+  const takers = platforms.flatMap((platform) =>
+    ways.map((way) =>
+      parts.queues.take({ platform, way, concurrency: concurrency[way] }, (job, signal) =>
+        deliver({ ...job, platform }, AbortSignal.any([signal, stopping.signal])),
+      ),
+    ),
+  )
+  const background = [
+    startRelay({ ...parts, onError }),
+    startSweep({ ...parts, onError }),
+    startDirect({ ...parts, deliver, platforms, onError }, stopping.signal),
+  ]
+  return {
+    stop: async (graceMs) => {
+      const timer = setTimeout(() => stopping.abort(new Error('the process stops')), graceMs)
+      await Promise.allSettled([...takers, ...background].map((part) => part.close()))
+      clearTimeout(timer)
+      stopping.abort(new Error('the process stops'))
+      await clients.close()
+    },
+  }
+}
