@@ -1,8 +1,9 @@
 // A real Redis or Valkey of our own: on a unix socket only, writing every change to its append-only file.
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { connect } from 'node:net'
-import { delimiter, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { dyingWithUs, endByPid, leftover, read, socketDirectory, start, within } from './child.ts'
+import { findProgram, wanted } from './programs.mjs'
 
 export interface RedisOptions {
   /** Where everything of it lives; made when missing. */
@@ -33,14 +34,7 @@ const usual: Readonly<Record<string, string>> = {
 }
 
 /** The program that would be started: on the PATH, or unpacked by the set-up. Undefined: this machine has none. */
-export const findRedis = (): string | undefined => {
-  const unpacked = [process.env.RUNDRUF_DATA, join(import.meta.dirname, '../data')].flatMap((data) =>
-    data ? [join(resolve(data), 'redis-bin')] : [],
-  )
-  const folders = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...unpacked]
-  const programs = ['redis-server', 'valkey-server'].flatMap((name) => folders.map((folder) => join(folder, name)))
-  return programs.find((program) => existsSync(program))
-}
+export const findRedis = (): string | undefined => findProgram(wanted.redis)
 
 /**
  * Starts Redis on `dir`, its append-only file loaded. A server that still runs there is used (its starter lives) or ended

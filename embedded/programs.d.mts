@@ -1,0 +1,8 @@
+export interface Program {
+  readonly names: readonly string[]
+  readonly folder: string
+}
+export const root: string
+export const dataFolder: () => string
+export const wanted: { readonly redis: Program; readonly chromium: Program }
+export const findProgram: (program: Program) => string | undefined
