@@ -1,56 +1,88 @@
 // Which channel carries an announcement, and why. Pure: the same input gives the same decisions; every channel gets one.
-import type { Urgent } from '../announcement/announcement.ts'
+import { type Announcement, wayOf } from '../announcement/announcement.ts'
+import { type Course, coursesOf } from './course.ts'
+import type { Decision, Situation } from './decision.ts'
+import type { City } from './policy.ts'
+import { nextAllowed } from './quiet-hours.ts'
+import * as reasons from './reasons.ts'
+import { standInsOf } from './standing-in.ts'
 
-/** Stable codes; scripts and texts hang on them. */
-export type Because =
-  | 'rule' // a rule sends it here
-  | 'fallback' // takes over for a suspended channel
-  | 'standby' // ready to take over for another channel
-  | 'emergency-only'
-  | 'dormant'
-  | 'left'
-  | 'discontinued'
-  | 'no-connector'
-  | 'no-rule'
-  | 'kind'
-  | 'topic'
-  | 'suspended'
-  | 'does-not-fit'
-  | 'needs-media'
-  | 'quiet-hours'
-  | 'scheduled'
-  | 'approval'
-  | 'expired'
-  | 'cannot-update' // the platform can neither edit nor answer
-  | 'cannot-retract'
-  | 'nothing-there' // nothing of it stands there that could be changed or taken back
-  | 'unchanged'
+export type { Because, Decision, Situation } from './decision.ts'
 
-export interface Decision {
-  readonly channel: string
-  readonly platform: string
-  readonly verdict: 'send' | 'wait' | 'omit'
-  readonly because: Because
-  /** One German sentence, in words a press officer would use. */
-  readonly reason: string
-  /** Name of the rule that decided; null where none did. */
-  readonly rule: string | null
-  /** ISO 8601 UTC: not before this; null: at once, or not at all. */
-  readonly notBefore: string | null
-  readonly doubles: 'avoid' | 'tolerate'
-  readonly way: Urgent
-  /** The channel for which this one stands by or takes over. */
-  readonly standbyFor: string | null
+interface Circumstances {
+  readonly announcement: Announcement
+  readonly city: City
+  readonly situation: Situation
 }
 
-/** What the decision depends on beside announcement and policy. */
-export interface Situation {
-  /** ISO 8601 UTC. */
-  readonly now: string
-  /** Names of the city's suspended channels with the reason in words. */
-  readonly suspended: ReadonlyMap<string, string>
-  /** Platforms that have a connector here. */
-  readonly connected: ReadonlySet<string>
-  /** True once the approval that a rule asks for has been given. */
-  readonly approved: boolean
+/** One decision per channel of the city, in the city's order, each with its reason in German. */
+export const decide = (announcement: Announcement, city: City, situation: Situation): readonly Decision[] => {
+  const circumstances = { announcement, city, situation }
+  const courses = coursesOf(announcement, city, situation)
+  const { coveredBy, takesOver, standsBy } = standInsOf(announcement, courses, situation.suspended)
+  return courses.map((course) => {
+    const { channel } = course
+    const replaced = takesOver.get(channel.name)
+    if (replaced !== undefined) return timed(standIn('send', course, replaced, circumstances), replaced, circumstances)
+    const primary = standsBy.get(channel.name)
+    if (primary !== undefined) return standIn('omit', course, primary, circumstances)
+    const decision = decisionOf(announcement, course)
+    if (!course.carries) return decision
+    const timely = timed(decision, course, circumstances)
+    const why = situation.suspended.get(channel.name)
+    if (why === undefined || timely.verdict === 'omit') return timely
+    const cover = coveredBy.get(channel.name)
+    const reason = reasons.suspended(channel, why, cover?.channel ?? null)
+    return cover === undefined
+      ? { ...timely, verdict: 'wait', because: 'suspended', reason }
+      : { ...decision, verdict: 'omit', because: 'suspended', reason }
+  })
 }
+
+/** True when a channel may carry it only after an approval, whether it has been given or not. */
+export const asksApproval = (announcement: Announcement, city: City, situation: Situation): boolean =>
+  coursesOf(announcement, city, situation).some((course) => course.carries && course.needsApproval)
+
+const decisionOf = (announcement: Announcement, course: Course): Decision => ({
+  channel: course.channel.name,
+  platform: course.channel.platform,
+  verdict: course.carries ? 'send' : 'omit',
+  because: course.because,
+  reason: course.reason,
+  rule: course.rule?.name ?? null,
+  notBefore: null,
+  doubles: course.rule?.doubles ?? 'avoid',
+  way: wayOf(announcement),
+  standbyFor: null,
+})
+
+/** `send`: takes the place of a suspended channel, under that channel's rule; `omit`: stands by for it. */
+const standIn = (verdict: 'send' | 'omit', course: Course, primary: Course, { announcement }: Circumstances): Decision => ({
+  ...decisionOf(announcement, course),
+  verdict,
+  because: verdict === 'send' ? 'fallback' : 'standby',
+  reason: (verdict === 'send' ? reasons.takesOver : reasons.standsBy)(course.channel, primary.channel),
+  rule: primary.rule?.name ?? null,
+  doubles: primary.rule?.doubles ?? 'avoid',
+  standbyFor: primary.channel.name,
+})
+
+/** What clocks and approvals do to a decision to send: nothing, wait, or too late. */
+const timed = (decision: Decision, course: Course, { announcement, city, situation }: Circumstances): Decision => {
+  const { publishAt, expires } = announcement
+  const { now } = situation
+  const planned = publishAt !== null && isAfter(publishAt, now) ? publishAt : now
+  const allowed = nextAllowed(planned, course.minds === 'quiet-hours' ? city.quietHours : null, decision.way)
+  const notBefore = isAfter(allowed, now) ? allowed : null
+  if (expires !== null && !isAfter(expires, allowed))
+    return { ...decision, verdict: 'omit', because: 'expired', reason: reasons.expired(expires, notBefore) }
+  const note = decision.because === 'fallback' ? `${decision.reason} ` : ''
+  const wait = { ...decision, verdict: 'wait', notBefore } as const
+  if (course.needsApproval && !situation.approved) return { ...wait, because: 'approval', reason: note + reasons.approval(course.rule) }
+  if (notBefore === null) return decision
+  return allowed === planned
+    ? { ...wait, because: 'scheduled', reason: note + reasons.scheduled(allowed) }
+    : { ...wait, because: 'quiet-hours', reason: note + reasons.quiet(allowed, city.quietHours!) }
+}
+
+const isAfter = (time: string, other: string): boolean => Date.parse(time) > Date.parse(other)

@@ -1,0 +1,82 @@
+// What the policy alone says of one channel: whether it carries the announcement, before suspensions and clocks come into it.
+import { type Announcement, atLeast, wayOf } from '../announcement/announcement.ts'
+import type { Because, Situation } from './decision.ts'
+import { platforms } from './platforms.ts'
+import type { Channel, City, Rule } from './policy.ts'
+import * as reasons from './reasons.ts'
+import { fits, names } from './rules.ts'
+
+export interface Course {
+  readonly channel: Channel
+  readonly carries: boolean
+  readonly because: Because
+  readonly reason: string
+  readonly rule: Rule | null
+  readonly needsApproval: boolean
+  readonly minds: 'quiet-hours' | 'nothing'
+  /** What `use`, connector, kind and topic say: false when the channel could not even stand in for another. */
+  readonly able: boolean
+}
+
+type Known = Pick<Situation, 'connected' | 'standing'>
+
+/** The course of every channel of the city, in the city's order. */
+export const coursesOf = (announcement: Announcement, city: City, known: Known): readonly Course[] => {
+  const fitting = city.rules.filter((rule) => fits(rule.when, announcement))
+  return city.channels.map((channel) => {
+    const barred = bar(announcement, channel, known)
+    if (barred !== null) return { ...nothing(channel), because: barred, reason: reasons.barred(barred, announcement, channel), able: false }
+    if (channel.use === 'standby') return { ...nothing(channel), because: 'standby', reason: reasons.standsBy(channel) }
+    const rule = fitting.find((each) => names(each, channel.name))
+    if (rule !== undefined) return byRule(announcement, channel, rule)
+    if (known.standing?.has(channel.name)) return following(announcement, channel, city)
+    return { ...nothing(channel), because: 'no-rule', reason: reasons.noRule(announcement, channel) }
+  })
+}
+
+const nothing = (channel: Channel) => ({ channel, carries: false, rule: null, needsApproval: false, minds: 'nothing', able: true }) as const
+
+const byRule = (announcement: Announcement, channel: Channel, rule: Rule): Course => ({
+  channel,
+  carries: true,
+  because: 'rule',
+  reason: reasons.byRule(announcement, channel, rule),
+  rule,
+  needsApproval: rule.hold.includes('approval'),
+  minds: rule.hold.includes('quiet-hours') ? 'quiet-hours' : 'nothing',
+  able: true,
+})
+
+/** No rule fits any more, yet the earlier text stands there: it must not stay uncorrected. The approval duty of the channel's rules still holds. */
+const following = (announcement: Announcement, channel: Channel, city: City): Course => ({
+  channel,
+  carries: true,
+  because: 'follows',
+  reason: reasons.follows(announcement, channel),
+  rule: null,
+  needsApproval:
+    wayOf(announcement) === 'routine' && city.rules.some((rule) => names(rule, channel.name) && rule.hold.includes('approval')),
+  minds: 'nothing',
+  able: true,
+})
+
+export type Bar = Extract<Because, 'discontinued' | 'left' | 'dormant' | 'no-connector' | 'emergency-only' | 'kind' | 'topic'>
+
+/** What keeps the channel from carrying it whatever the rules say, in the order of weight; null: nothing. */
+const bar = (announcement: Announcement, channel: Channel, { connected, standing }: Known): Bar | null => {
+  if (platforms.get(channel.platform)?.discontinued) return 'discontinued'
+  if (channel.use === 'left' || channel.use === 'dormant') return channel.use
+  if (!connected.has(channel.platform)) return 'no-connector'
+  const follows = standing?.has(channel.name) ?? false
+  if (channel.use === 'emergency-only' && !isEmergency(announcement, follows)) return 'emergency-only'
+  if (follows) return null
+  if (channel.kinds !== null && !channel.kinds.includes(announcement.kind)) return 'kind'
+  if (channel.topics !== null && wayOf(announcement) === 'routine' && !isAmong(channel.topics, announcement.topic)) return 'topic'
+  return null
+}
+
+const isAmong = (topics: readonly string[], topic: string | null): boolean => topic !== null && topics.includes(topic)
+
+/** Warnings and all-clears of severity Severe or Extreme, for real; and what follows one that stands there already. */
+const isEmergency = (announcement: Announcement, follows: boolean): boolean =>
+  wayOf(announcement) === 'urgent' && announcement.status === 'Actual' && (follows || atLeast(announcement.severity, 'Severe'))

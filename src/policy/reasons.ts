@@ -1,0 +1,89 @@
+// Why a channel carries an announcement or does not, in sentences that a press officer would say.
+import type { Announcement } from '../announcement/announcement.ts'
+import { germanDate, localTime } from '../announcement/local-time.ts'
+import { kindTitles, wordingIn } from '../announcement/wording.ts'
+import type { Bar } from './course.ts'
+import { platforms, platformTitle } from './platforms.ts'
+import type { Channel, Rule } from './policy.ts'
+import type { QuietHours } from './quiet-hours.ts'
+
+/** `X (@BundesstadtBonn)`. */
+export const label = (channel: Pick<Channel, 'platform' | 'title'>): string => {
+  const title = platformTitle(channel.platform)
+  return channel.title === null || channel.title === title ? title : `${title} (${channel.title})`
+}
+
+const articles = { warning: 'die Warnung', 'all-clear': 'die Entwarnung', notice: 'die Mitteilung', event: 'den Termin' } as const
+
+/** The text as a sentence of its own, whatever its author ended it with. */
+export const sentence = (text: string): string => (/[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`)
+
+const since = (channel: Channel): string => (channel.since === null ? '' : ` seit ${germanDate(channel.since)}`)
+
+/** `: Die Stadt nutzt X nicht mehr.`, or what is usually so. */
+const cityReason = (channel: Channel, usual: string): string => sentence(channel.because ?? usual)
+
+export const barred = (bar: Bar, announcement: Announcement, channel: Channel): string => {
+  const who = label(channel)
+  switch (bar) {
+    case 'discontinued':
+      return `Die Plattform ${platformTitle(channel.platform)} gibt es seit ${germanDate(platforms.get(channel.platform)!.discontinued!)} nicht mehr; dorthin wird nichts gesendet.`
+    case 'left':
+      return `${who} ist${since(channel)} geschlossen: ${cityReason(channel, 'Die Stadt nutzt diesen Kanal nicht mehr.')}`
+    case 'dormant':
+      return `${who} ruht${since(channel)}: ${cityReason(channel, 'Die Stadt sendet dort zurzeit nichts, auch keine Warnungen.')}`
+    case 'no-connector':
+      return `Für ${platformTitle(channel.platform)} gibt es hier noch keine Anbindung; bitte dort von Hand veröffentlichen.`
+    case 'emergency-only':
+      return `${who} ist${since(channel)} nur für den Notfall da: ${cityReason(channel, 'Dorthin gehen nur schwere und extreme Warnungen im Ernstfall und was ihnen folgt.')}`
+    case 'kind':
+      return `${who} ist nur für ${channel.kinds!.map((kind) => kindTitles[kind]).join(', ')} da, nicht für ${kindTitles[announcement.kind]}.`
+    case 'topic':
+      return announcement.topic === null
+        ? `${who} ist nur für die Themen ${channel.topics!.join(', ')} da, und diese Meldung nennt kein Thema.`
+        : `${who} ist nur für die Themen ${channel.topics!.join(', ')} da, nicht für ${announcement.topic}.`
+  }
+}
+
+export const byRule = (announcement: Announcement, channel: Channel, rule: Rule): string =>
+  `Die Regel »${rule.name}« gibt ${articles[announcement.kind]} an ${label(channel)}.${languageNote(announcement, channel)}`
+
+export const follows = (announcement: Announcement, channel: Channel): string =>
+  `Was vorausging, steht auf ${label(channel)}; deshalb geht auch ${kindTitles[announcement.kind]} dorthin.${languageNote(announcement, channel)}`
+
+export const noRule = (announcement: Announcement, channel: Channel): string => {
+  if (announcement.status === 'Exercise') return `Dies ist eine Übung, und keine Regel gibt Übungen ausdrücklich an ${label(channel)}.`
+  if (announcement.status === 'Test') return `Dies ist ein Test, und keine Regel gibt Tests ausdrücklich an ${label(channel)}.`
+  return `Keine Regel der Stadt gibt ${articles[announcement.kind]} an ${label(channel)}.`
+}
+
+const languageNote = (announcement: Announcement, channel: Channel): string =>
+  wordingIn(announcement, channel.language).wanted
+    ? ''
+    : ` Eine Fassung in der Sprache »${channel.language}« fehlt, deshalb in der Sprache »${announcement.language}«.`
+
+export const standsBy = (channel: Channel, primary?: Channel): string =>
+  primary === undefined
+    ? `${label(channel)} springt nur ein, wenn ein anderer Kanal ausfällt.`
+    : `${label(channel)} steht bereit, falls ${label(primary)} ausfällt.`
+
+export const takesOver = (channel: Channel, primary: Channel): string =>
+  `${label(channel)} springt für ${label(primary)} ein, weil dieser Kanal gesperrt ist.`
+
+export const suspended = (channel: Channel, because: string, standIn: Channel | null): string =>
+  standIn === null
+    ? `${label(channel)} ist gesperrt (${because.trim().replace(/[.!]+$/, '')}); der Beitrag wartet, bis der Kanal wieder frei ist.`
+    : `${label(channel)} ist gesperrt (${because.trim().replace(/[.!]+$/, '')}); ${label(standIn)} übernimmt.`
+
+export const scheduled = (at: string): string => `Erscheint wie geplant am ${localTime(at)}.`
+
+export const quiet = (at: string, { from, to }: QuietHours): string =>
+  `Von ${from} bis ${to} Uhr ist Ruhezeit; erscheint deshalb erst am ${localTime(at)}.`
+
+export const approval = (rule: Rule | null): string =>
+  rule === null ? 'Wartet auf Freigabe, wie es für diesen Kanal gilt.' : `Wartet auf Freigabe: Die Regel »${rule.name}« verlangt sie.`
+
+export const expired = (expires: string, notBefore: string | null): string =>
+  notBefore === null
+    ? `Die Meldung galt nur bis ${localTime(expires)}; danach wird nichts mehr gesendet.`
+    : `Gesendet würde erst am ${localTime(notBefore)}, die Meldung gilt aber nur bis ${localTime(expires)}.`

@@ -1,0 +1,18 @@
+// Which rule of a city speaks for a channel.
+import { type Announcement, atLeast } from '../announcement/announcement.ts'
+import { speaks } from '../announcement/wording.ts'
+import type { Rule, RuleCondition } from './policy.ts'
+
+/** True when everything the condition names is so. Exercises and tests fit only where `status` names them. */
+export const fits = (when: RuleCondition, announcement: Announcement): boolean =>
+  (when.kind === null || when.kind.includes(announcement.kind)) &&
+  (when.topic === null || (announcement.topic !== null && when.topic.includes(announcement.topic))) &&
+  (when.severity === null || atLeast(announcement.severity, when.severity)) &&
+  (when.status === null ? announcement.status === 'Actual' : when.status.includes(announcement.status)) &&
+  (when.language === null || inOneOf(when.language, announcement))
+
+/** The announcement can be had in one of these languages, in its own or in a variant. */
+const inOneOf = (languages: readonly string[], { language, variants }: Announcement): boolean =>
+  languages.some((wished) => speaks(language, wished) || Object.keys(variants).some((tag) => speaks(tag, wished)))
+
+export const names = (rule: Rule, channel: string): boolean => rule.channels === 'all' || rule.channels.includes(channel)
