@@ -75,7 +75,13 @@ const ruleFile = z
         kind: kind.optional(),
         topic: topic.optional(),
         severity: z.enum(severities).optional().meta({ title: 'Schwere', description: 'Mindestens so schwer.' }),
-        status: oneOrMore(z.enum(statuses)).optional().meta({ title: 'Status', description: 'Ernstfall, Übung oder Test.' }),
+        status: oneOrMore(z.enum(statuses))
+          .optional()
+          .meta({
+            title: 'Status',
+            description: 'Actual (Ernstfall), Exercise (Übung), Test; ohne Angabe nur der Ernstfall.',
+            default: 'Actual',
+          }),
         language: oneOrMore(language).optional().meta({ title: 'Sprache', description: 'Sprache der Meldung.' }),
       })
       .optional()
@@ -159,7 +165,8 @@ const toRule = (file: RuleFile): Rule => ({
     kind: listOf(file.when?.kind),
     topic: listOf(file.when?.topic),
     severity: file.when?.severity ?? null,
-    status: listOf(file.when?.status),
+    // A rule that says nothing of it means it: no drill goes out by a forgotten word.
+    status: listOf(file.when?.status) ?? ['Actual'],
     language: listOf(file.when?.language),
   },
   channels: file.channels === 'all' ? 'all' : (listOf(file.channels) ?? []),
