@@ -1,0 +1,151 @@
+// How an announcement reads on one channel. Pure: the preview and the bytes that are sent are made by this same call.
+import type { Announcement, Kind } from '../announcement/announcement.ts'
+import { wordingIn } from '../announcement/wording.ts'
+import type { AnyConnector, Post } from '../connector/connector.ts'
+import type { Limits } from '../connector/limits.ts'
+import { chooseImages } from './images.ts'
+import { shorten } from './shorten.ts'
+import { type Content, headlineOf, type Layout, layOut, ownWords } from './templates.ts'
+
+export interface PlannedPost extends Post {
+  /** What the text measures in the platform's unit. */
+  readonly length: number
+  /** The most it may measure there. */
+  readonly max: number
+}
+
+/** What rendering wants to know of a channel. */
+export interface Destination {
+  readonly name: string
+  /** Which language variant goes here; null: the announcement's own. */
+  readonly language: string | null
+  /** Wording template by kind (`*` for the rest); null: the usual one. */
+  readonly template: Readonly<Partial<Record<Kind | '*', string>>> | null
+}
+
+/** What a platform offers a post. */
+export interface Offer {
+  readonly connector: Pick<AnyConnector, 'platform' | 'limits' | 'measure'> & { readonly title?: string }
+  /** The connector's limits as this instance has them: `learned(connector.limits, …)`. */
+  readonly limits: Limits
+  readonly cityName: string
+  /** True for the answer that corrects an earlier post: it begins with `Korrektur:`. */
+  readonly correction?: boolean
+}
+
+export type Rendered =
+  | {
+      readonly fits: true
+      readonly post: PlannedPost
+      /** German sentences on what had to give way. */
+      readonly notes: readonly string[]
+    }
+  | { readonly fits: false; readonly because: 'does-not-fit' | 'needs-media'; readonly reason: string }
+
+/** The post of this channel, or why there can be none: only the announcement's own text is shortened, never a channel's own, a title or a link. */
+export const render = (announcement: Announcement, channel: Destination, offer: Offer): Rendered => {
+  const platform = offer.connector.title ?? offer.connector.platform
+  const { images, notes, altTooLong } = chooseImages(announcement.media, offer.limits.images, platform)
+  if (offer.limits.needsMedia && images.length === 0) return needsMedia(platform, notes)
+  if (altTooLong !== null) return tooLong(`Ein Alternativtext ist für ${platform}`, altTooLong.alt.length, offer.limits.images.altMax)
+  const content = contentOf(announcement, channel, offer)
+  const fitted = fit(announcement, channel, content, offer)
+  if ('reason' in fitted) return fitted
+  const post: PlannedPost = {
+    text: fitted.text,
+    title: headlineOf(content),
+    link: announcement.link,
+    language: content.language,
+    images,
+    kind: announcement.kind,
+    severity: announcement.severity,
+    status: announcement.status,
+    expires: announcement.expires,
+    length: fitted.length,
+    max: offer.limits.text.max,
+  }
+  return { fits: true, post, notes: fitted.shortened ? [...notes, `Der Text ist für ${platform} gekürzt.`] : notes }
+}
+
+const contentOf = (announcement: Announcement, channel: Destination, { cityName, correction, limits }: Offer): Content => {
+  const { title, text, language } = wordingIn(announcement, channel.language)
+  const { kind, status, link, expires } = announcement
+  return {
+    kind,
+    status,
+    title,
+    text,
+    language,
+    link,
+    expires,
+    city: cityName,
+    correction: correction ?? false,
+    headline: limits.headline ?? false,
+  }
+}
+
+type Fitted = { readonly text: string; readonly length: number; readonly shortened: boolean }
+type Misfit = Extract<Rendered, { fits: false }>
+
+const fit = (announcement: Announcement, channel: Destination, content: Content, offer: Offer): Fitted | Misfit => {
+  const ruler = rulerOf(offer)
+  const own = announcement.channelTexts[channel.name]
+  if (own !== undefined) {
+    const { before, text, after } = ownWords({ ...content, text: own })
+    return ruler.fitted(before + text + after) ?? ruler.misfit('Der eigene Text dieses Kanals ist', before + text + after)
+  }
+  const template = channel.template?.[announcement.kind] ?? channel.template?.['*']
+  const { before, text, after } = layOut(content, template)
+  return ruler.fitted(before + text + after) ?? shortened(layOut(content, template, 'link'), content, ruler)
+}
+
+const shortened = ({ before, text, after }: Layout, content: Content, ruler: Ruler): Fitted | Misfit => {
+  const beginning = shorten(text, (candidate) => ruler.fits(before + candidate + after))
+  const whole = beginning === '' ? withoutText(before, after) : before + beginning + after
+  const fitted = ruler.fitted(whole)
+  if (fitted === null) return ruler.misfit(content.link === null ? 'Schon der Titel ist' : 'Schon Titel und Link sind', whole)
+  if (beginning === '' && content.link === null)
+    return ruler.misfit('Mit dem ersten Wort des Textes ist der Beitrag', before + text + after)
+  return { ...fitted, shortened: true }
+}
+
+const withoutText = (before: string, after: string): string =>
+  [before.replace(/[\s:–—-]+$/u, ''), after.trimStart()].filter((part) => part !== '').join('\n\n')
+
+/** Measures whole posts against both ceilings of a platform. */
+interface Ruler {
+  fits(whole: string): boolean
+  fitted(whole: string): Fitted | null
+  misfit(what: string, whole: string): Misfit
+}
+
+const rulerOf = ({ connector, limits: { text: limits } }: Offer): Ruler => {
+  const { max, maxBytes = Number.POSITIVE_INFINITY } = limits
+  const isWithinBytes = (whole: string): boolean => whole.length * 3 <= maxBytes || Buffer.byteLength(whole) <= maxBytes
+  const measure = (whole: string): number => connector.measure(whole, limits)
+  const fitted = (whole: string): Fitted | null => {
+    const length = measure(whole)
+    return length <= max && isWithinBytes(whole) ? { text: whole, length, shortened: false } : null
+  }
+  return {
+    fits: (whole) => isWithinBytes(whole) && measure(whole) <= max,
+    fitted,
+    misfit: (what, whole) => {
+      const platform = `${what} für ${connector.title ?? connector.platform}`
+      const length = measure(whole)
+      return length > max ? tooLong(platform, length, max) : tooLong(platform, Buffer.byteLength(whole), maxBytes, 'Byte')
+    },
+  }
+}
+
+const tooLong = (what: string, length: number, max: number, unit = 'Zeichen'): Misfit => ({
+  fits: false,
+  because: 'does-not-fit',
+  reason: `${what} zu lang: ${length.toLocaleString('de-DE')} ${unit}, höchstens ${max.toLocaleString('de-DE')} sind möglich.`,
+})
+
+const needsMedia = (platform: string, notes: readonly string[]): Misfit => ({
+  fits: false,
+  because: 'needs-media',
+  reason: [`Auf ${platform} gibt es Beiträge nur mit Bild oder Video, und hier ist keines, das passt.`, ...notes].join(' '),
+})
