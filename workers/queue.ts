@@ -1,4 +1,6 @@
 // The only place that knows BullMQ and Redis: a queue per platform and way, jobs that hold a delivery's id and turn and nothing else.
+import type { BaseAdapter } from '@bull-board/api/baseAdapter'
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { createPostgresBackend, type Job, Queue, Worker, withBackend } from 'bullmq'
 import { Redis } from 'ioredis'
 import type { Handover } from '../src/store/outbox.ts'
@@ -21,8 +23,10 @@ export interface Queues {
   /** The mark that Redis holds; null: it forgot. Rejects while it is away. */
   mark(): Promise<string | null>
   setMark(mark: string): Promise<void>
-  /** The queues themselves, for the operators' window. */
-  readonly all: readonly Queue[]
+  /** The queues as bull-board shows them: read-only, without retry buttons. */
+  forBoard(): readonly BaseAdapter[]
+  /** The quick connection, for what else counts in Redis (the pace); null on PostgreSQL. */
+  readonly redis: Redis | null
   close(): Promise<void>
 }
 
@@ -85,7 +89,8 @@ export const openQueues = (home: QueueHome, platforms: readonly string[], onErro
     ),
   )
   return {
-    all: [...queues.values()],
+    forBoard: () => [...queues.values()].map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
+    redis: fast.redis,
     add: async (rows) => {
       for (const [name, group] of Map.groupBy(rows, (row) => nameOf(row.platform, row.way)))
         await queues

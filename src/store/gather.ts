@@ -1,9 +1,7 @@
 // Gathers single calls for a moment into one statement: the cost of the ledger lies in round trips and commits, not in rows.
 
-export interface Gathering<In, Out> {
-  /** Resolves with this item's own answer; rejects when its statement failed. */
-  (item: In): Promise<Out>
-}
+/** Resolves with this item's own answer; rejects when its statement failed. */
+export type Gathering<In, Out> = (item: In) => Promise<Out>
 
 interface Waiting<In, Out> {
   readonly item: In

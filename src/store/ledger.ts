@@ -1,9 +1,8 @@
 // Everything the workers write about deliveries, as one object: main.ts hands it in, and a test can stand between.
 import type { Kysely } from 'kysely'
 import type { Receipt } from '../connector/connector.ts'
-import { RejectedError } from '../connector/errors.ts'
 import { type Claims, openClaims } from './claims.ts'
-import { mediumBytes } from './media.ts'
+import { readMedium } from './media.ts'
 import { type Handover, takeDue, untilNextDue } from './outbox.ts'
 import { clarified, type Ending, remember, settle, settleLate } from './settling.ts'
 import {
@@ -48,11 +47,7 @@ export const openLedger = (db: Kysely<Database>): Ledger => ({
   settleLate: (done) => settleLate(db, done),
   clarified: (claim) => clarified(db, claim),
   remember: (claim, more) => remember(db, claim, more),
-  media: async (id) => {
-    const medium = await mediumBytes(db, id)
-    if (!medium) throw new RejectedError(`das Bild ${id} liegt nicht mehr vor`)
-    return medium.bytes
-  },
+  media: (id) => readMedium(db, id),
   takeDue: (most, handOver) => takeDue(db, most, handOver),
   untilNextDue: () => untilNextDue(db),
   silentClaims: (platforms) => silentClaims(db, platforms),

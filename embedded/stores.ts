@@ -1,0 +1,53 @@
+// Where the data lies: the stores that were named, or the ones that a rehearsal brings along.
+import { join } from 'node:path'
+import { startPostgres } from './postgres.ts'
+import { findRedis, startRedis } from './redis.ts'
+
+/** Redis by URL, Redis by the path of its socket, or BullMQ's PostgreSQL backend where no Redis can be had. */
+export type QueuePlace =
+  | { readonly kind: 'redis'; readonly url: string }
+  | { readonly kind: 'redis-socket'; readonly path: string }
+  | { readonly kind: 'postgres'; readonly url: string }
+
+export interface Stores {
+  readonly databaseUrl: string
+  readonly queue: QueuePlace
+  /** Stops what this call started, and only that. */
+  stop(): Promise<void>
+}
+
+export interface StoreWish {
+  readonly databaseUrl: string | null
+  readonly redisUrl: string | null
+  /** The data directory, for what is started here. */
+  readonly data: string
+}
+
+export const openStores = async ({ databaseUrl, redisUrl, data }: StoreWish): Promise<Stores> => {
+  const stops: (() => Promise<void>)[] = []
+  const url = databaseUrl ?? (await own(stops, startPostgres({ dir: join(data, 'postgres') }))).url
+  const queue = redisUrl === null ? await ownQueue(stops, data, url) : placeOf(redisUrl)
+  return {
+    databaseUrl: url,
+    queue,
+    stop: async () => {
+      for (const stop of stops.reverse()) await stop()
+    },
+  }
+}
+
+const own = async <T extends { stop(): Promise<void> }>(stops: (() => Promise<void>)[], starting: Promise<T>): Promise<T> => {
+  const started = await starting
+  stops.push(() => started.stop())
+  return started
+}
+
+const ownQueue = async (stops: (() => Promise<void>)[], data: string, url: string): Promise<QueuePlace> =>
+  findRedis() === undefined
+    ? { kind: 'postgres', url }
+    : { kind: 'redis-socket', path: (await own(stops, startRedis({ dir: join(data, 'redis') }))).path }
+
+const placeOf = (redisUrl: string): QueuePlace => {
+  const path = redisUrl.replace(/^unix:(\/\/)?/, '')
+  return path.startsWith('/') ? { kind: 'redis-socket', path } : { kind: 'redis', url: redisUrl }
+}

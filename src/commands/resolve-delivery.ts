@@ -1,0 +1,72 @@
+// A person answers the question of a held delivery: it is there, it is not there, or leave it.
+import { demand } from '../access/actor.ts'
+import { Refusal } from '../announcement/refusal.ts'
+import { audit } from '../store/audit.ts'
+import { type HeldDelivery, lockHeld, settleByPerson } from '../store/resolving.ts'
+import type { Actor, Desk } from './desk.ts'
+import { show } from './show.ts'
+import type { AnnouncementDetail } from './view.ts'
+
+export type Answer =
+  /** It is there: with the link that proves it, where the platform has links. */
+  | { readonly answer: 'there'; readonly url: string | null }
+  /** It is not there: send it (again). */
+  | { readonly answer: 'not-there' }
+  /** Leave it: nothing more is sent. */
+  | { readonly answer: 'drop' }
+
+/**
+ * Refuses with `unknown-delivery`, `not-allowed`, `not-held` (nobody is asked, or somebody has answered already),
+ * `url-invalid`, or `channel-suspended` (a delivery that waits for its channel can only be dropped).
+ */
+export const resolveDelivery = async (desk: Desk, actor: Actor, deliveryId: string, answer: Answer): Promise<AnnouncementDetail> => {
+  if (answer.answer === 'there') demandLink(answer.url)
+  const announcementId = await desk.db.transaction().execute(async (trx) => {
+    const held = isId(deliveryId) ? await lockHeld(trx, deliveryId) : undefined
+    if (!held) throw unknownDelivery(deliveryId)
+    demand(actor, 'resolve', held.city, () => unknownDelivery(deliveryId))
+    demandHeld(held, answer)
+    await settleByPerson(trx, held, answer, actor.name)
+    await audit(trx, { actor: actor.id, action: 'resolve', subject: deliveryId, facts: { ...answer } })
+    return held.announcementId
+  })
+  return show(desk, actor, announcementId)
+}
+
+const demandHeld = (held: HeldDelivery, answer: Answer): void => {
+  if (held.state !== 'held')
+    throw new Refusal({
+      code: 'not-held',
+      de: 'Diese Zustellung wartet auf keine Antwort (mehr). Ihren Stand zeigt `rundruf show`.',
+      en: 'This delivery does not wait for an answer (any more).',
+      place: 'delivery',
+    })
+  if (held.heldFor === 'channel' && answer.answer !== 'drop')
+    throw new Refusal({
+      code: 'channel-suspended',
+      de: `Der Kanal ${held.channel} ist gesperrt. Geben Sie ihn frei, dann geht die Zustellung von selbst weiter, oder verwerfen Sie sie.`,
+      en: `The channel ${held.channel} is suspended. Resume it, or drop the delivery.`,
+      place: 'delivery',
+    })
+}
+
+const demandLink = (url: string | null): void => {
+  if (url === null) return
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && url.length <= 2000) return
+  throw new Refusal({
+    code: 'url-invalid',
+    de: 'Bitte geben Sie die Adresse des Beitrags an, beginnend mit https://.',
+    en: 'Please give the address of the post, beginning with https://.',
+    place: 'url',
+  })
+}
+
+const isId = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)
+
+const unknownDelivery = (id: string): Refusal =>
+  new Refusal({
+    code: 'unknown-delivery',
+    de: `Die Zustellung „${id.slice(0, 60)}“ gibt es nicht.`,
+    en: `There is no delivery “${id.slice(0, 60)}”.`,
+    place: 'delivery',
+  })

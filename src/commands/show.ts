@@ -1,0 +1,99 @@
+// Shows announcements as they stand: one with every attempt, or a list of them.
+import { demand, everyCity, sees } from '../access/actor.ts'
+import { Refusal } from '../announcement/refusal.ts'
+import { announcementState } from '../delivery/announcement-state.ts'
+import type { AnnouncementState } from '../delivery/delivery.ts'
+import { findAnnouncement, listAnnouncements, type StoredAnnouncement } from '../store/announcements.ts'
+import { newestPlan } from '../store/plans.ts'
+import { type DeliveryOf, deliveriesOf, historyOf } from '../store/views.ts'
+import type { Actor, Desk } from './desk.ts'
+import type { AnnouncementDetail, AnnouncementView } from './view.ts'
+
+/** The announcement with deliveries, attempts and receipts. Refuses with `unknown-announcement`. */
+export const show = async (desk: Desk, actor: Actor, id: string): Promise<AnnouncementDetail> => {
+  const stored = isId(id) ? await findAnnouncement(desk.db, id) : undefined
+  if (!stored) throw unknownAnnouncement(id)
+  demand(actor, 'read', stored.city, () => unknownAnnouncement(id))
+  const view = await viewOf(desk, stored)
+  const history = await historyOf(
+    desk.db,
+    view.deliveries.map((delivery) => delivery.id),
+  )
+  return { ...view, deliveries: view.deliveries.map((delivery) => ({ ...delivery, history: history.get(delivery.id) ?? [] })) }
+}
+
+export interface ListFilter {
+  readonly city?: string | undefined
+  readonly state?: AnnouncementState | undefined
+  /** At most 200. */
+  readonly limit?: number | undefined
+  /** The id of the last one seen. */
+  readonly before?: string | undefined
+}
+
+/** Newest first. */
+export const list = async (desk: Desk, actor: Actor, filter: ListFilter): Promise<readonly AnnouncementView[]> => {
+  if (filter.city !== undefined) demand(actor, 'read', filter.city)
+  const cities = filter.city === undefined ? actor.cities : [filter.city]
+  if (filter.city === undefined && !sees(actor, everyCity) && actor.cities.length === 0) return []
+  const limit = Math.min(Math.max(filter.limit ?? 50, 1), 200)
+  const found: AnnouncementView[] = []
+  let before = filter.before
+  for (;;) {
+    const page = await listAnnouncements(desk.db, { cities, limit, ...(before === undefined ? {} : { before }) })
+    found.push(...(await viewsOf(desk, page)).filter((view) => filter.state === undefined || view.state === filter.state))
+    before = page.at(-1)?.id
+    if (found.length >= limit || page.length < limit || before === undefined) return found.slice(0, limit)
+  }
+}
+
+/** The view of one stored announcement. */
+export const viewOf = async (desk: Desk, stored: StoredAnnouncement): Promise<AnnouncementView> => {
+  const [view] = await viewsOf(desk, [stored])
+  if (!view) throw new Error('a stored announcement has a view')
+  return view
+}
+
+const viewsOf = async (desk: Desk, stored: readonly StoredAnnouncement[]): Promise<AnnouncementView[]> => {
+  const deliveries = Map.groupBy(
+    await deliveriesOf(
+      desk.db,
+      stored.map(({ id }) => id),
+    ),
+    (delivery) => delivery.announcementId,
+  )
+  return Promise.all(stored.map(async (one) => toView(desk, one, deliveries.get(one.id) ?? [])))
+}
+
+const toView = async (desk: Desk, stored: StoredAnnouncement, deliveries: readonly DeliveryOf[]): Promise<AnnouncementView> => {
+  const plan = await newestPlan(desk.db, stored.id)
+  return {
+    id: stored.id,
+    city: stored.city,
+    state: announcementState(stored.releasedAt !== null, stored.retractedAt !== null, deliveries),
+    revision: stored.revision,
+    announcement: stored.content,
+    createdAt: stored.createdAt.toISOString(),
+    releasedAt: stored.releasedAt?.toISOString() ?? null,
+    retractedAt: stored.retractedAt?.toISOString() ?? null,
+    decisions: plan?.content.decisions ?? [],
+    deliveries: deliveries.map(({ announcementId: _announcementId, ...delivery }) => delivery),
+  }
+}
+
+const isId = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)
+
+export const unknownAnnouncement = (id: string): Refusal =>
+  new Refusal({
+    code: 'unknown-announcement',
+    de: `Die Meldung „${id.slice(0, 60)}“ gibt es nicht. Die letzten zeigt \`rundruf list\`.`,
+    en: `There is no announcement “${id.slice(0, 60)}”.`,
+    place: 'id',
+  })
+
+/** The announcement, if it exists for this actor. */
+export const demandAnnouncement = async (desk: Desk, actor: Actor, id: string): Promise<StoredAnnouncement> => {
+  const stored = isId(id) ? await findAnnouncement(desk.db, id) : undefined
+  if (!stored || !sees(actor, stored.city)) throw unknownAnnouncement(id)
+  return stored
+}

@@ -1,0 +1,43 @@
+// Reads deliveries with their receipts and attempts, in the shape in which they are shown.
+import { type Kysely, sql } from 'kysely'
+import type { AttemptView, DeliveryView } from '../commands/view.ts'
+import type { Database } from './tables.ts'
+
+export type DeliveryOf = DeliveryView & { readonly announcementId: string }
+
+/** The deliveries of these announcements, in the order of their channels and of what happened there. */
+export const deliveriesOf = async (db: Kysely<Database>, announcementIds: readonly string[]): Promise<readonly DeliveryOf[]> => {
+  if (announcementIds.length === 0) return []
+  const rows = await db
+    .selectFrom('delivery')
+    .leftJoin('receipt', 'receipt.deliveryId', 'delivery.id')
+    .select(['delivery.id', 'announcementId', 'channel', 'platform', 'action', 'state', 'attempts', 'question', 'reason', 'revision'])
+    .select(['dueAt', 'receipt.id as receiptId', 'receipt.url', 'receipt.at'])
+    .select(sql<number | null>`(extract(epoch from settled_at - greatest(planned_at, not_before)) * 1000)::float8`.as('ms'))
+    .where('announcementId', 'in', announcementIds)
+    .orderBy('channel')
+    .orderBy('sequence')
+    .execute()
+  return rows.map(({ receiptId, url, at, dueAt, ms, ...row }) => ({
+    ...row,
+    receipt: receiptId !== null && at !== null ? { id: receiptId, url, at: at.toISOString() } : null,
+    dueAt: dueAt.toISOString(),
+    milliseconds: row.state === 'delivered' && ms !== null ? Math.round(ms) : null,
+  }))
+}
+
+/** What happened in the attempts of each of these deliveries. */
+export const historyOf = async (
+  db: Kysely<Database>,
+  deliveryIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly AttemptView[]>> => {
+  if (deliveryIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('attempt')
+    .select(['deliveryId', 'at', 'event', 'failure', 'detail'])
+    .where('deliveryId', 'in', deliveryIds)
+    .orderBy('id')
+    .execute()
+  const views = rows.map(({ deliveryId, at, ...row }) => ({ deliveryId, view: { ...row, at: at.toISOString() } }))
+  return new Map([...Map.groupBy(views, (one) => one.deliveryId)].map(([id, list]) => [id, list.map(({ view }) => view)]))
+}
