@@ -1,0 +1,55 @@
+// What an announcement looks like when it arrives; commands read it themselves and name every fault.
+import { z } from 'zod'
+import { Refusal } from '../announcement/refusal.ts'
+import { shape } from '../announcement/shape.ts'
+import { readByTheCommand } from './validation.ts'
+
+const example = {
+  city: 'bonn',
+  kind: 'notice',
+  title: 'Freibad öffnet am Samstag',
+  text: 'Das Freibad am Rhein öffnet am Samstag um 9 Uhr.',
+  link: 'https://www.bonn.de/freibad',
+}
+
+const fields = shape.extend({
+  media: z
+    .array(z.strictObject({ id: z.string(), alt: z.string() }))
+    .nullish()
+    .meta({ description: 'Bilder, die vorher mit POST /media gebracht wurden; alt ist Pflicht / images kept before; alt is required' }),
+})
+
+export const announcementBody = readByTheCommand(
+  fields.meta({
+    id: 'AnnouncementInput',
+    description: 'Meldung, wie sie geschrieben wird. Times: 2026-03-14T18:00 (German time) or with an offset.',
+    examples: [example],
+  }),
+)
+
+export const newAnnouncementBody = readByTheCommand(
+  fields
+    .extend({ release: z.boolean().optional().meta({ description: 'Gleich veröffentlichen / release at once' }) })
+    .meta({ id: 'NewAnnouncement', examples: [{ ...example, release: true }] }),
+)
+
+export const amendmentBody = readByTheCommand(
+  fields.partial().meta({
+    id: 'Amendment',
+    description: 'Nur was sich ändert / only what changes',
+    examples: [{ text: 'Das Freibad öffnet erst um 10 Uhr.' }],
+  }),
+)
+
+/** Takes `release` out of the body; everything else is the command's business. */
+export const splitRelease = (body: unknown): { readonly input: unknown; readonly release: boolean } => {
+  if (typeof body !== 'object' || body === null || Array.isArray(body) || !('release' in body)) return { input: body, release: false }
+  const { release, ...input } = body
+  if (typeof release === 'boolean') return { input, release }
+  throw new Refusal({
+    code: 'wrong-type',
+    de: 'Das Feld „release“ ist true oder false.',
+    en: 'The field “release” is true or false.',
+    place: 'release',
+  })
+}

@@ -1,0 +1,190 @@
+// /announcements: drafting, approving, releasing, amending, retracting, and looking.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { wayOf } from '../announcement/announcement.ts'
+import { Refusal } from '../announcement/refusal.ts'
+import { amend } from '../commands/amend.ts'
+import { approve } from '../commands/approve.ts'
+import { draft } from '../commands/draft.ts'
+import { release } from '../commands/release.ts'
+import { retract } from '../commands/retract.ts'
+import { list, show } from '../commands/show.ts'
+import type { AnnouncementView } from '../commands/view.ts'
+import type { ReleaseFacts } from '../observing/events.ts'
+import { amendmentBody, newAnnouncementBody, splitRelease } from './announcement-body.ts'
+import { actorOf } from './callers.ts'
+import { type Answer, once } from './once.ts'
+import type { Parts } from './parts.ts'
+import { draftAndRelease, orShow } from './releasing.ts'
+import { answers, idempotencyHeader, idOrRefuse, idParams, type Resource } from './routes.ts'
+import { detailShape, stateShape, viewShape } from './views.ts'
+import { longestWait, whenQuiet } from './when-quiet.ts'
+
+const tags = ['Meldungen']
+
+export const announcementRoutes: Resource = (parts) => async (app) => {
+  await app.register(looking(parts))
+  await app.register(drafting(parts))
+  await app.register(verbs(parts))
+}
+
+const listQuery = z.object({
+  city: z.string().max(100).optional(),
+  state: stateShape.optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  before: z.uuid().optional().meta({ description: 'Nur ältere als diese Meldung / only older than this one' }),
+})
+
+const showQuery = z.object({
+  wait: z.coerce
+    .number()
+    .min(0)
+    .max(longestWait)
+    .default(0)
+    .meta({ description: 'Sekunden: antwortet erst, wenn alles zugestellt ist oder auf einen Menschen wartet' }),
+})
+
+const looking: Resource = (parts) => async (app) => {
+  const closing = new AbortController()
+  app.addHook('preClose', async () => closing.abort())
+
+  app.get(
+    '/announcements',
+    {
+      schema: {
+        tags,
+        summary: 'Meldungen, neueste zuerst / newest first',
+        querystring: listQuery,
+        response: answers({ 200: z.array(viewShape).readonly() }),
+      },
+    },
+    (request) => list(parts.desk, actorOf(request), request.query),
+  )
+  app.get(
+    '/announcements/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Eine Meldung mit allem / one with everything',
+        params: idParams,
+        querystring: showQuery,
+        response: answers({ 200: detailShape }),
+      },
+    },
+    (request, reply) => {
+      const actor = actorOf(request)
+      const id = idOrRefuse(request.params.id, unknownAnnouncement)
+      const signal = AbortSignal.any([closing.signal, gone(reply)])
+      return whenQuiet(() => show(parts.desk, actor, id), { seconds: request.query.wait, signal })
+    },
+  )
+}
+
+const drafting: Resource = (parts) => async (app) => {
+  const { desk } = parts
+  app.post(
+    '/announcements',
+    {
+      schema: {
+        tags,
+        summary: 'Meldung schreiben, auf Wunsch gleich veröffentlichen / draft, and release if wished',
+        headers: idempotencyHeader,
+        body: newAnnouncementBody,
+        response: answers({ 201: viewShape }),
+      },
+    },
+    async (request, reply) => {
+      const actor = actorOf(request)
+      const { input, release: now } = splitRelease(request.body)
+      const { body } = await once<AnnouncementView>(parts, request, {
+        act: async (id) => {
+          const view = now ? await draftAndRelease(desk, actor, { input, id }) : await draft(desk, actor, input, id)
+          if (now) onItsWay(parts, 'released', view, actor.id)
+          return { status: 201, body: view }
+        },
+      })
+      return reply.status(201).header('location', `/api/v1/announcements/${body.id}`).send(body)
+    },
+  )
+}
+
+const digestBody = z.object({
+  digest: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .meta({ description: 'Prüfsumme des gelesenen Plans' }),
+})
+
+const verbs: Resource = (parts) => async (app) => {
+  const { desk } = parts
+  const schema = { tags, params: idParams, headers: idempotencyHeader, response: answers({ 200: viewShape }) }
+  const verb = async (request: FastifyRequest<{ Params: { id: string } }>, deed: Deed): Promise<AnnouncementView> => {
+    const actor = actorOf(request)
+    const id = idOrRefuse(request.params.id, unknownAnnouncement)
+    const { body } = await once<AnnouncementView>(parts, request, {
+      act: async (_, again): Promise<Answer<AnnouncementView>> => {
+        const view = await orShow(() => deed.act(id), { desk, actor, id, again, code: deed.doneAlready })
+        if (deed.event) onItsWay(parts, deed.event, view, actor.id)
+        return { status: 200, body: view }
+      },
+    })
+    return body
+  }
+
+  app.post(
+    '/announcements/:id/approve',
+    { schema: { ...schema, summary: 'Plan freigeben / approve the plan', body: digestBody } },
+    (request) => verb(request, { act: (id) => approve(desk, actorOf(request), id, request.body.digest), doneAlready: 'already-approved' }),
+  )
+  app.post(
+    '/announcements/:id/release',
+    { schema: { ...schema, summary: 'Veröffentlichen / release', body: digestBody.partial().nullish() } },
+    (request) =>
+      verb(request, {
+        act: (id) => release(desk, actorOf(request), id, request.body?.digest),
+        doneAlready: 'already-released',
+        event: 'released',
+      }),
+  )
+  app.post('/announcements/:id/amend', { schema: { ...schema, summary: 'Berichtigen / amend', body: amendmentBody } }, (request) =>
+    verb(request, { act: (id) => amend(desk, actorOf(request), id, request.body), doneAlready: 'unchanged', event: 'amended' }),
+  )
+  app.post(
+    '/announcements/:id/retract',
+    { schema: { ...schema, summary: 'Zurücknehmen / retract', body: z.object({}).nullish() } },
+    (request) => verb(request, { act: (id) => retract(desk, actorOf(request), id), doneAlready: 'already-retracted', event: 'retracted' }),
+  )
+}
+
+interface Deed {
+  readonly act: (id: string) => Promise<AnnouncementView>
+  /** The refusal that says: an earlier try of this request got through. */
+  readonly doneAlready: string
+  readonly event?: Verb
+}
+
+type Verb = 'released' | 'amended' | 'retracted'
+
+/** Tells the relay and the log. */
+const onItsWay = ({ wake, events }: Parts, verb: Verb, view: AnnouncementView, actor: string): void => {
+  wake()
+  const { id, city, revision, announcement, deliveries } = view
+  const made = deliveries.filter((delivery) => delivery.revision === revision)
+  const facts: ReleaseFacts = { announcement: id, city, revision, way: wayOf(announcement), deliveries: made.length, actor }
+  events[verb](facts)
+}
+
+/** Aborted when the client has hung up. */
+const gone = (reply: FastifyReply): AbortSignal => {
+  const left = new AbortController()
+  reply.raw.once('close', () => left.abort())
+  return left.signal
+}
+
+const unknownAnnouncement = (): Refusal =>
+  new Refusal({
+    code: 'unknown-announcement',
+    de: 'Diese Meldung gibt es nicht.',
+    en: 'There is no such announcement.',
+    place: 'id',
+  })

@@ -1,0 +1,40 @@
+// /ops/queues: bull-board, to look at only. The store decides what becomes of a delivery, so nobody may retry or remove a job.
+import { createBullBoard } from '@bull-board/api'
+import type { IServerAdapter } from '@bull-board/api/typings/app'
+import { FastifyAdapter } from '@bull-board/fastify'
+import type { FastifyPluginAsync } from 'fastify'
+import { Refusal } from '../announcement/refusal.ts'
+import type { Parts } from './parts.ts'
+import { policyOfQueues } from './security-headers.ts'
+
+/** The stylesheet on somebody else's server that bull-board's page asks for; it has no option against it. */
+const outsideFont = /<link[^>]*fonts\.googleapis\.com[^>]*>/g
+
+export const queuePages =
+  ({ queues }: NonNullable<Parts['operations']>): FastifyPluginAsync =>
+  async (app) => {
+    app.addHook('onRequest', async (request, reply) => {
+      if (request.method !== 'GET' && request.method !== 'HEAD') throw lookOnly()
+      reply.header('content-security-policy', policyOfQueues)
+    })
+    app.addHook('onSend', async (_, reply, payload) => {
+      const isPage = String(reply.getHeader('content-type') ?? '').startsWith('text/html')
+      return isPage && typeof payload === 'string' ? payload.replace(outsideFont, '') : payload
+    })
+    const adapter = new FastifyAdapter()
+    adapter.setBasePath('/ops/queues')
+    createBullBoard({
+      queues: queues(),
+      // The adapter is typed by the copy of @bull-board/api that it brings along.
+      serverAdapter: adapter as unknown as IServerAdapter,
+      options: { uiConfig: { boardTitle: 'Rundruf', hideRedisDetails: true, pollingInterval: { showSetting: true } } },
+    })
+    await app.register(adapter.registerPlugin())
+  }
+
+const lookOnly = (): Refusal =>
+  new Refusal({
+    code: 'method-not-allowed',
+    de: 'Die Warteschlangen sind nur zum Ansehen. Was aus einer Zustellung wird, entscheidet die Datenbank.',
+    en: 'The queues are to be looked at only. What becomes of a delivery is decided in the store.',
+  })

@@ -1,0 +1,34 @@
+// What the routes have in common: how they are registered, how their answers are described, which ids they take.
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Parts } from './parts.ts'
+import { problemSchema, problemType } from './problem.ts'
+
+/** The routes of one resource. */
+export type Resource = (parts: Parts) => FastifyPluginAsyncZod
+
+const problem = (description: string) => ({ description, content: { [problemType]: { schema: problemSchema } } })
+
+/** The answers of a route in the API's description: its own, and the problems that any route may answer with. */
+export const answers = <Own extends Readonly<Record<number, z.ZodType>>>(own: Own) => ({
+  ...own,
+  '4xx': problem('Abgelehnt: nichts wurde gespeichert / refused: nothing was stored'),
+  '5xx': problem('Nicht bestätigt: bitte mit demselben Idempotency-Key wiederholen / not confirmed: repeat with the same Idempotency-Key'),
+})
+
+/** An id in the path. One that is no UUID is unknown like any other. */
+export const idParams = z.object({ id: z.string().max(100) })
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** The id in the form of the store; the refusal for what can be no id at all. */
+export const idOrRefuse = (id: string, unknown: () => Error): string => {
+  if (!uuid.test(id)) throw unknown()
+  return id.toLowerCase()
+}
+
+export const idempotencyHeader = z.object({
+  'idempotency-key': z.string().optional().meta({
+    description: 'Derselbe Schlüssel, dieselbe Anfrage: einmal getan, gleich beantwortet (7 Tage) / done once, same answer (7 days)',
+  }),
+})
