@@ -26,6 +26,7 @@ export const unpack = ({ debian, name, program, folder }) => {
     for (const rest of ['cache', 'lists']) rmSync(join(making, rest), { recursive: true, force: true })
     writeFileSync(join(making, name), launcher(making, program))
     chmodSync(join(making, name), 0o755)
+    writeFileSync(join(making, 'fonts.conf'), fonts(home))
     renameSync(making, home)
     run(join(home, name), ['--version'])
   } catch (error) {
@@ -57,10 +58,13 @@ const launcher = (making, program) => {
   return `#!/bin/sh
 here=$(dirname "$(readlink -f "$0")")
 export LD_LIBRARY_PATH="${libraries.map((folder) => `$here/${folder}`).join(':')}\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
-[ -e /etc/fonts/fonts.conf ] || export FONTCONFIG_SYSROOT="$here"
+[ -e /etc/fonts/fonts.conf ] || export FONTCONFIG_FILE="$here/fonts.conf"
 exec "$here/${program}" "$@"
 `
 }
+
+/** The fonts that came along, for a machine that has no font configuration at all. */
+const fonts = (home) => `<fontconfig><dir>${home}/usr/share/fonts</dir><cachedir>${home}/font-cache</cachedir></fontconfig>\n`
 
 /** `folder` itself and its folders for an architecture (`x86_64-linux-gnu`), with those directly below them (`nss`, `blas`). */
 const libraryFolders = (making, folder) => {
