@@ -1,0 +1,152 @@
+// The lab ("Probebühne"): every platform's stand-in on one HTTP server of this machine, with a ledger, faults and a wall to look at.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type BlueskySettings, openBluesky } from './bluesky.ts'
+import { deskAnswer, type LabDesk, permanentPage } from './desk.ts'
+import { askOf, play, readBody, send } from './exchange.ts'
+import { type FaultWish, openFaults } from './faults.ts'
+import { type LedgerEntry, openLedger } from './ledger.ts'
+import { type MastodonSettings, openMastodon } from './mastodon.ts'
+import type { Parts, Room } from './room.ts'
+
+export type { Fault, FaultKind, FaultWish } from './faults.ts'
+export type { LedgerEntry } from './ledger.ts'
+
+export interface LabSettings {
+  readonly bluesky?: Partial<BlueskySettings>
+  readonly mastodon?: Partial<MastodonSettings>
+}
+
+export interface LabOptions {
+  /** 0: any free port. */
+  readonly port: number
+  readonly host?: string
+  /** The lab's clock, milliseconds since 1970. */
+  readonly now?: () => number
+  readonly settings?: LabSettings
+}
+
+export interface Lab {
+  /** `http://127.0.0.1:8081`, without a closing slash; the platforms are below it: `/bluesky`, `/mastodon`. */
+  readonly url: string
+  readonly port: number
+  stop(): Promise<void>
+  /** Every post that ever existed, in the order in which they appeared. */
+  ledger(): LedgerEntry[]
+  /** Switches a fault on; null clears all faults of the platform. */
+  setFault(platform: string, fault: FaultWish | null): void
+  /** Empties the ledger and the rooms, clears every fault and drops what was to appear later. */
+  reset(): void
+}
+
+/** Starts the lab. Throws what listening throws (a port in use). */
+export const startLab = async (options: LabOptions): Promise<Lab> => {
+  const floor = buildFloor(options)
+  const server = createServer((request, response) => {
+    receive(floor, request, response).catch((error: unknown) => {
+      process.emitWarning(error instanceof Error ? error : new Error(String(error)))
+      response.destroy()
+    })
+  })
+  server.keepAliveTimeout = 65_000
+  await listen(server, options)
+  const { address, port } = server.address() as AddressInfo
+  floor.url = `http://${address.includes(':') ? `[${address}]` : address}:${port}`
+  return {
+    url: floor.url,
+    port,
+    async stop() {
+      floor.later.drop()
+      const closed = new Promise((done) => server.close(done))
+      server.closeAllConnections()
+      await closed
+    },
+    ledger: () => floor.ledger.entries(),
+    setFault: (platform, fault) => {
+      if (fault) floor.faults.set(roomNamed(floor, platform).platform, fault)
+      else floor.faults.clear(platform)
+    },
+    reset: () => {
+      floor.faults.clear()
+      clear(floor)
+    },
+  }
+}
+
+type Floor = ReturnType<typeof buildFloor>
+
+const buildFloor = (options: LabOptions) => {
+  const ledger = openLedger()
+  const later = openLater()
+  const floor = { ledger, later, faults: openFaults(), rooms: new Map<string, Room>(), url: '', now: options.now ?? Date.now }
+  const parts: Parts = { ledger, now: floor.now, url: () => floor.url }
+  const { bluesky, mastodon } = options.settings ?? {}
+  for (const room of [openBluesky(parts, bluesky), openMastodon(parts, mastodon)]) floor.rooms.set(room.platform, room)
+  return floor
+}
+
+/** What is to happen later, and can be dropped before it does. */
+const openLater = () => {
+  const timers = new Set<NodeJS.Timeout>()
+  return {
+    run(act: () => void, ms: number): void {
+      const timer = setTimeout(() => {
+        timers.delete(timer)
+        act()
+      }, ms)
+      timers.add(timer)
+    },
+    drop(): void {
+      for (const timer of timers) clearTimeout(timer)
+      timers.clear()
+    },
+  }
+}
+
+const listen = (server: Server, { port, host = '127.0.0.1' }: LabOptions): Promise<void> =>
+  new Promise((done, fail) => {
+    server.once('error', fail)
+    server.listen(port, host, () => {
+      server.off('error', fail)
+      done()
+    })
+  })
+
+const roomNamed = (floor: Floor, platform: string): Room => {
+  const room = floor.rooms.get(platform)
+  if (!room) throw new Error(`the lab has no platform "${platform}", only: ${[...floor.rooms.keys()].join(', ')}`)
+  return room
+}
+
+const clear = (floor: Floor): void => {
+  floor.later.drop()
+  floor.ledger.clear()
+  for (const room of floor.rooms.values()) room.clear()
+}
+
+const receive = async (floor: Floor, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const body = await readBody(request)
+  if (!body) return send(response, { status: 413, headers: { connection: 'close' }, body: { error: 'The body is too large.' } })
+  const [room, mount] = roomAt(floor, request.url ?? '/')
+  const ask = askOf(request, body, mount)
+  if (!room) return send(response, deskAnswer(deskOf(floor), ask))
+  const call = room.call(ask)
+  if (!call) return send(response, permanentPage(deskOf(floor), mount + ask.path) ?? room.answers.notFound())
+  const fault = floor.faults.take(room.platform, call)
+  await play(response, { call, fault, answers: room.answers, later: floor.later.run })
+}
+
+const deskOf = (floor: Floor): LabDesk => ({
+  ...floor,
+  platforms: [...floor.rooms.keys()],
+  url: () => floor.url,
+  clear: () => clear(floor),
+})
+
+/** The room and its mount point. `/xrpc/` is Bluesky's at the root too: clients that resolve paths against the host drop a prefix. */
+const roomAt = (floor: Floor, url: string): [Room | undefined, string] => {
+  if (url.startsWith('/xrpc/')) return [floor.rooms.get('bluesky'), '']
+  const name = /^\/([a-z-]+)\//.exec(url)?.[1] ?? ''
+  const room = floor.rooms.get(name)
+  return [room, room ? `/${name}` : '']
+}

@@ -1,0 +1,15 @@
+// Runs the lab on its own: node lab/run.ts --port 8081. Prints {"url": …} when it listens; SIGINT or SIGTERM ends it.
+import { parseArgs } from 'node:util'
+import { startLab } from './lab.ts'
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '8081' },
+    host: { type: 'string', default: '127.0.0.1' },
+    'no-rate-limits': { type: 'boolean', default: false },
+  },
+})
+const unlimited = { bluesky: { rateLimits: false }, mastodon: { rateLimits: false } } as const
+const lab = await startLab({ port: Number(values.port), host: values.host, settings: values['no-rate-limits'] ? unlimited : {} })
+process.stdout.write(`${JSON.stringify({ url: lab.url })}\n`)
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void lab.stop())
