@@ -75,13 +75,11 @@ const ruleFile = z
         kind: kind.optional(),
         topic: topic.optional(),
         severity: z.enum(severities).optional().meta({ title: 'Schwere', description: 'Mindestens so schwer.' }),
-        status: oneOrMore(z.enum(statuses))
-          .optional()
-          .meta({
-            title: 'Status',
-            description: 'Actual (Ernstfall), Exercise (Übung), Test; ohne Angabe nur der Ernstfall.',
-            default: 'Actual',
-          }),
+        status: oneOrMore(z.enum(statuses)).optional().meta({
+          title: 'Status',
+          description: 'Actual (Ernstfall), Exercise (Übung), Test; ohne Angabe nur der Ernstfall.',
+          default: 'Actual',
+        }),
         language: oneOrMore(language).optional().meta({ title: 'Sprache', description: 'Sprache der Meldung.' }),
       })
       .optional()
@@ -165,8 +163,7 @@ const toRule = (file: RuleFile): Rule => ({
     kind: listOf(file.when?.kind),
     topic: listOf(file.when?.topic),
     severity: file.when?.severity ?? null,
-    // A rule that says nothing of it means it: no drill goes out by a forgotten word.
-    status: listOf(file.when?.status) ?? ['Actual'],
+    status: listOf(file.when?.status),
     language: listOf(file.when?.language),
   },
   channels: file.channels === 'all' ? 'all' : (listOf(file.channels) ?? []),
