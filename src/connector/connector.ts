@@ -92,6 +92,8 @@ export interface Tools {
   /** The bytes of an image of a post. */
   media(id: string): Promise<Uint8Array>
   readonly log: Log
+  /** Key of the city whose channel this is: its account on the city's own page. */
+  readonly city: string
   /** The city's own page: where the newsroom channel publishes. */
   readonly newsroom: Newsroom
 }

@@ -1,8 +1,10 @@
 // How connectors talk HTTP: one request, one capped answer, and failures in the class that says whether something may have been posted.
+import type { z } from 'zod'
 import { UnclearError, UnreachableError } from './errors.ts'
 import { neverLeft, quotable, reasonOf } from './network-failure.ts'
 import type { Secret } from './secret.ts'
 
+export { quotable } from './network-failure.ts'
 export { retryAfterMs } from './retry-after.ts'
 
 /** `write`: after it something may be there that was not before. Uploads that nobody sees count as `read`. */
@@ -27,6 +29,8 @@ export interface Answer {
   readonly text: string
   /** The body as JSON; anything else is a broken answer and throws in the class of the call. */
   json(): unknown
+  /** The body as JSON of this shape; anything else throws likewise. */
+  as<T>(shape: z.ZodType<T>): T
   /** A piece of the answer (or of `words` taken from it) fit for an error message: one line, no secrets, 300 characters at most. */
   quote(words?: string): string
 }
@@ -40,16 +44,16 @@ const defaultMaxBytes = 1_000_000
  * @throws UnclearError when a write failed after its bytes may have left.
  */
 export const send = async (request: HttpRequest): Promise<Answer> => {
-  if (request.signal.aborted) throw new UnreachableError(`${label(request)}: not begun, the time was up`)
+  if (request.signal.aborted) throw new UnreachableError(`${label(request)}: nicht begonnen, die Zeit war um`)
   const response = await exchange(request, new URL(request.url))
   const target = redirection(response, new URL(request.url))
   if (target === undefined) return answerOf(request, response)
   await response.body?.cancel()
-  if (target === 'elsewhere' || request.kind === 'write') throw failure(request, `the answer ${response.status} leads elsewhere`)
+  if (target === 'elsewhere' || request.kind === 'write') throw failure(request, `die Antwort ${response.status} führt woandershin`)
   const second = await exchange(request, target)
   if (redirection(second, target) !== undefined) {
     await second.body?.cancel()
-    throw failure(request, 'one redirect leads to the next')
+    throw failure(request, 'eine Umleitung führt zur nächsten')
   }
   return answerOf(request, second)
 }
@@ -79,10 +83,15 @@ const answerOf = async (request: HttpRequest, response: Response): Promise<Answe
     try {
       return JSON.parse(text)
     } catch {
-      throw failure(request, `the answer ${response.status} is not JSON: ${quote()}`)
+      throw failure(request, `die Antwort ${response.status} ist kein JSON: ${quote()}`)
     }
   }
-  return { status: response.status, headers: response.headers, text, json, quote }
+  const as = <T>(shape: z.ZodType<T>): T => {
+    const parsed = shape.safeParse(json())
+    if (parsed.success) return parsed.data
+    throw failure(request, `die Antwort ${response.status} hat eine andere Gestalt: ${quote()}`)
+  }
+  return { status: response.status, headers: response.headers, text, json, as, quote }
 }
 
 const textOf = async (request: HttpRequest, response: Response): Promise<string> => {
@@ -103,12 +112,13 @@ const gathered = async (response: Response, most: number): Promise<string> => {
   let size = 0
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength
-    if (size > most) throw new Error(`the answer is larger than ${most} bytes`)
+    if (size > most) throw new Error(`die Antwort ist größer als ${most} Bytes`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
 }
 
+/** The class of a failure after which a read surely posted nothing and a write perhaps did. */
 const failure = (request: HttpRequest, what: string, cause?: unknown): Error => {
   const options = cause === undefined ? undefined : { cause }
   const words = quotable(`${label(request)}: ${what}`, [])

@@ -1,0 +1,52 @@
+// Recognising an own post on Mastodon: the account's newest statuses, compared with the text that was sent.
+import { z } from 'zod'
+import type { Attempt, Post } from '../../src/connector/connector.ts'
+import type { MastodonClient } from './client.ts'
+import { type Status, status } from './status.ts'
+
+/** How far the instance's clock may be behind ours. */
+const slackMs = 60_000
+/** The most the API gives at once, and how many pages are turned at most: 200 posts since the attempt began. */
+const pageSize = 40
+const mostPages = 5
+
+/**
+ * The account's own status with this text that appeared since the first attempt; undefined: surely not there.
+ * https://docs.joinmastodon.org/methods/accounts/#statuses
+ */
+export const findStatus = async (client: MastodonClient, post: Post, attempt: Attempt): Promise<Status | undefined> => {
+  const id = await client.accountId(attempt.signal)
+  const since = Date.parse(attempt.firstAt) - slackMs
+  const wanted = comparable(post.text)
+  let before: string | undefined
+  for (let page = 0; page < mostPages; page += 1) {
+    const query = new URLSearchParams({ limit: String(pageSize), exclude_reblogs: 'true', ...(before && { max_id: before }) })
+    const path = `/api/v1/accounts/${encodeURIComponent(id)}/statuses?${query}`
+    const answer = await client.call({ method: 'GET', path, kind: 'read', signal: attempt.signal })
+    const statuses = answer.as(z.array(status))
+    const recent = statuses.filter(({ created_at }) => Date.parse(created_at) >= since)
+    const found = recent.find(({ content }) => comparable(textOf(content)) === wanted)
+    if (found || recent.length < pageSize) return found
+    before = recent.at(-1)?.id
+  }
+  return undefined
+}
+
+/** The text of a status without its HTML. Links come out whole: Mastodon only hides parts of them. */
+export const textOf = (content: string): string =>
+  content
+    .replace(/<br\s*\/?>|<\/p>\s*<p>/gi, '\n')
+    .replace(/<[^>]*>/g, '')
+    .replace(/&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi, (whole, decimal, hex, name) => {
+      if (name !== undefined) return named[name.toLowerCase()] ?? whole
+      return String.fromCodePoint(Number.parseInt(decimal ?? hex, decimal === undefined ? 16 : 10))
+    })
+
+const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }
+
+/** What survives Mastodon's formatting: everything but white space and the hosts of remote mentions. */
+export const comparable = (text: string): string => shortMentions(text).normalize('NFC').replace(/\s+/gu, '')
+
+/** `@stadt@instanz.example` shows, and counts, as `@stadt`: https://docs.joinmastodon.org/user/posting/#text */
+export const shortMentions = (text: string): string =>
+  text.includes('@') ? text.replace(/(?<![=/\w])@(\w+(?:[\w.-]*\w)?)@[\w.-]*\w/gu, '@$1') : text
