@@ -42,7 +42,8 @@ export const theHouse: Actor = { id: 'rundruf', name: 'Rundruf', role: 'admin', 
 export const sees = (actor: Actor, city: string): boolean => actor.cities === '*' || (city !== everyCity && actor.cities.includes(city))
 
 /** True when the actor's role allows the verb and the city is one of the actor's. */
-export const may = (actor: Actor, verb: Verb, city: string): boolean => sees(actor, city) && (allowed[actor.role]?.has(verb) ?? false)
+export const may = (actor: Actor, verb: Verb, city: string): boolean =>
+  sees(actor, city) && Object.hasOwn(allowed, actor.role) && allowed[actor.role].has(verb)
 
 /**
  * Refuses with `unknown-city` (a foreign city does not exist for the actor) or with `not-allowed`.

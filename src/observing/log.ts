@@ -10,7 +10,7 @@ export interface LogOptions {
   readonly destination?: DestinationStream
 }
 
-/** Field names whose values never reach a log line, at the top or one or two levels down. A `Secret` needs no entry: it prints itself as `[secret]`. */
+/** Field names whose values never reach a log line, at the top or up to three levels down. A `Secret` needs no entry: it prints itself as `[secret]`. */
 const secretFields = [
   'authorization',
   'cookie',
@@ -28,9 +28,11 @@ const secretFields = [
   'session',
 ] as const
 
-/** The field at the top, one level down and two levels down, as pino's redaction writes paths. */
-const pathsOf = (field: string): readonly string[] =>
-  field.startsWith('[') ? [field, `*${field}`, `*.*${field}`] : [field, `*.${field}`, `*.*.${field}`]
+/** The field at the top and down to three levels below, as pino's redaction writes paths. */
+const pathsOf = (field: string): readonly string[] => {
+  const below = field.startsWith('[') ? field : `.${field}`
+  return [field, `*${below}`, `*.*${below}`, `*.*.*${below}`]
+}
 
 /** Makes the process's one logger. Messages are constant; facts are fields. */
 export const makeLog = ({ level = 'info', destination }: LogOptions = {}): Logger =>
