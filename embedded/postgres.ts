@@ -56,7 +56,10 @@ export const startPostgres = async (options: PostgresOptions): Promise<Postgres>
   await initialise(home, dir, account)
   const server = launch({ ...options, dir, home, socketDir, account })
   await untilReady(server, socketDir)
-  return handle(server.pid, server.stop)
+  return handle(server.pid, async () => {
+    await server.stop()
+    rmSync(socketDir, { recursive: true, force: true })
+  })
 }
 
 interface Launch extends PostgresOptions {

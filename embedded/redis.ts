@@ -1,5 +1,5 @@
 // A real Redis or Valkey of our own: on a unix socket only, writing every change to its append-only file.
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join, resolve } from 'node:path'
 import { dyingWithUs, endByPid, leftover, read, socketDirectory, start, within } from './child.ts'
@@ -63,7 +63,11 @@ export const startRedis = async (options: RedisOptions): Promise<Redis> => {
     await server.stop()
     throw new Error(`Redis did not start:\n${server.output()}`)
   }
-  return { url: path, path, pid: server.pid, stop: server.stop }
+  const stop = async (): Promise<void> => {
+    await server.stop()
+    rmSync(socketDir, { recursive: true, force: true })
+  }
+  return { url: path, path, pid: server.pid, stop }
 }
 
 /** True once it has loaded its data and answers PING (while loading it answers LOADING). */

@@ -1,0 +1,116 @@
+// `npm test`: types, lint, then every test file, on one PostgreSQL; ends with the count alone on a line.
+// `node test/run.ts service` runs the test files of one folder, `node test/run.ts service/relay` those whose path begins so.
+import { spawnSync } from 'node:child_process'
+import { existsSync, globSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative, resolve } from 'node:path'
+import type { EventData } from 'node:test'
+import { run } from 'node:test'
+import { inspect } from 'node:util'
+import { startPostgres } from '../embedded/postgres.ts'
+import { hasty } from './support/database.ts'
+
+const root = resolve(import.meta.dirname, '..')
+/** Quick ones first, so that a mistake shows early. */
+const order = ['house', 'unit', 'contract', 'connectors', 'service', 'crash', 'e2e']
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+
+const testFiles = (wanted: string | undefined): readonly string[] =>
+  globSync('**/*.test.ts', { cwd: import.meta.dirname })
+    .filter((file) => wanted === undefined || file.startsWith(wanted))
+    .sort((one, other) => rank(one) - rank(other) || one.localeCompare(other))
+    .map((file) => join(import.meta.dirname, file))
+
+const rank = (file: string): number => {
+  const place = order.findIndex((part) => file.startsWith(part))
+  return place < 0 ? order.length : place
+}
+
+/** True when the tool found nothing to complain about; what it says is shown otherwise. */
+const passes = (title: string, command: string, args: readonly string[]): boolean => {
+  const { status, stdout, stderr, error } = spawnSync(join(root, 'node_modules/.bin', command), args, { cwd: root, encoding: 'utf8' })
+  say(`${status === 0 ? '✔' : '✖'} ${title}`)
+  if (status !== 0) say(`${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}`)
+  return status === 0
+}
+
+interface Count {
+  passed: number
+  failed: number
+  readonly skipped: string[]
+}
+
+/** Runs the files, two at a time, and says of each file how it went, of each failure all that is known. */
+const runTests = (files: readonly string[], signal: AbortSignal): Promise<Count> =>
+  new Promise((done, fail) => {
+    const count: Count = { passed: 0, failed: 0, skipped: [] }
+    const output = new Map<string, string[]>()
+    const wrote = ({ file, message }: EventData.TestStdout | EventData.TestStderr): void => {
+      output.set(file, [...(output.get(file) ?? []), message])
+    }
+    const tests = run({ files: [...files], concurrency: 2, timeout: 300_000, signal })
+    tests.on('test:stdout', wrote)
+    tests.on('test:stderr', wrote)
+    tests.on('test:pass', (test) => {
+      const reason = test.skip ?? test.todo
+      if (reason !== undefined) count.skipped.push(`${nameOf(test)}: ${reason === true ? 'no reason given' : reason}`)
+      else if (test.details.type !== 'suite') count.passed++
+    })
+    tests.on('test:fail', (test) => {
+      // a suite fails because of the tests in it, which have been counted, or on its own (a hook)
+      const error: Error & { failureType?: string } = test.details.error
+      if (error.failureType === 'subtestsFailed') return
+      count.failed++
+      say(`\n✖ ${nameOf(test)}\n${inspect(error.cause ?? error)}\n`)
+    })
+    tests.on('test:summary', ({ file, counts, success }) => {
+      if (file === undefined) return
+      if (!success) say((output.get(file) ?? []).join(''))
+      output.delete(file)
+      say(`${success ? '✔' : '✖'} ${relative(root, file)} (${counts.tests})`)
+    })
+    tests.on('error', fail)
+    tests.on('end', () => {
+      // a file that broke before its first test has no summary
+      for (const [file, lines] of output) say(`${relative(root, file)}:\n${lines.join('')}`)
+      done(count)
+    })
+    tests.resume()
+  })
+
+const nameOf = ({ file, line, name }: { file?: string | undefined; line?: number | undefined; name: string }): string =>
+  file === undefined ? name : `${relative(root, file)}${line === undefined ? '' : `:${line}`}: ${name}`
+
+const sayClosing = ({ passed, failed, skipped }: Count): void => {
+  for (const reason of skipped) say(`skipped: ${reason}`)
+  const specifications = resolve(root, process.env.RUNDRUF_SPECS ?? '../shared/specs')
+  if (!existsSync(specifications)) {
+    say("absent: the platforms' published descriptions (RUNDRUF_SPECS names their folder); what is checked against them was left out.")
+  }
+  say(`${passed} passed, ${failed} failed, ${skipped.length} skipped`)
+}
+
+const main = async (): Promise<void> => {
+  const wanted = process.argv[2]?.replace(/^(\.\/)?test\//, '')
+  const files = testFiles(wanted)
+  if (files.length === 0) throw new Error(`no test file begins with ${wanted}`)
+  const sound = wanted !== undefined || [passes('types', 'tsc', ['--noEmit']), passes('lint', 'biome', ['check'])].every(Boolean)
+  const stopped = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort())
+  const folders = ['rundruf-postgres-', 'rundruf-tests-'].map((name) => mkdtempSync(join(tmpdir(), name)))
+  const [postgresDir, scratch] = folders as [string, string]
+  const postgres = await startPostgres({ dir: postgresDir, settings: hasty })
+  process.env.RUNDRUF_TEST_POSTGRES = postgres.url
+  process.env.TMPDIR = scratch
+  try {
+    const count = await runTests(files, stopped.signal)
+    sayClosing(count)
+    process.exitCode = sound && count.failed === 0 && !stopped.signal.aborted ? 0 : 1
+  } finally {
+    await postgres.stop()
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+await main()
