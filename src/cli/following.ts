@@ -1,0 +1,129 @@
+// The verbs for an announcement that is there: show, list, approve, release, retract.
+import { createInterface } from 'node:readline/promises'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { AnnouncementDetail, AnnouncementView } from '../commands/view.ts'
+import type { Plan } from '../planning/plan.ts'
+import { announcementAsText, draftAsText } from './announcement-page.ts'
+import type { Api } from './api.ts'
+import { listAsText } from './list-page.ts'
+import { planAsJson } from './plan-page.ts'
+import { type ReportOptions, report, reportOptions } from './reporting.ts'
+import type { Shell } from './shell.ts'
+import type { ExitCode } from './surroundings.ts'
+import { announcementWords } from './words.ts'
+
+const states = Object.keys(announcementWords)
+const one = (id: string, verb = ''): string => `/announcements/${encodeURIComponent(id)}${verb}`
+
+export const addFollowing = (program: Command, shell: Shell): void => {
+  const command = (name: string, description: string, example: string): Command =>
+    program.command(name).helpGroup('Meldungen:').description(description).addHelpText('after', `\nBeispiel:\n  rundruf ${example}\n`)
+  const withId = (added: Command): Command => added.argument('<id>', 'Nummer der Meldung')
+
+  withId(command('show', 'Zeigt eine Meldung mit allen Zustellungen, Belegen und offenen Fragen.', 'show 0198…'))
+    .option('--json', 'als JSON ausgeben')
+    .action(shell.verb((id, options) => show(shell, id, options)))
+
+  command('list', 'Zeigt die Meldungen, die neueste zuerst.', 'list --city bonn --limit 10')
+    .option('--city <key>', 'nur diese Stadt')
+    .addOption(new Option('--state <state>', 'nur in diesem Zustand').choices(states))
+    .option('--limit <number>', 'so viele höchstens', wholeNumber, 20)
+    .option('--json', 'als JSON ausgeben')
+    .action(shell.verb((options) => list(shell, options)))
+
+  withId(command('approve', 'Gibt genau den Plan frei, der diese Prüfsumme hat.', 'approve 0198… --digest 3f9a…'))
+    .requiredOption('--digest <digest>', 'Prüfsumme des Plans, den Sie gelesen haben')
+    .option('--json', 'als JSON ausgeben')
+    .action(shell.verb((id, options) => approve(shell, id, options)))
+
+  reportOptions(withId(command('release', 'Veröffentlicht einen Entwurf.', 'release 0198… --wait')))
+    .option('--digest <digest>', 'nur, wenn der Plan noch diese Prüfsumme hat')
+    .action(shell.verb((id, options) => release(shell, id, options)))
+
+  reportOptions(withId(command('retract', 'Nimmt eine Meldung auf allen Kanälen zurück.', 'retract 0198… --wait')))
+    .option('--yes', 'ohne Rückfrage')
+    .action(shell.verb((id, options) => retract(shell, id, options)))
+}
+
+const wholeNumber = (value: string): number => {
+  const number = Number(value)
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('Möglich ist eine ganze Zahl ab 1.')
+  return number
+}
+
+interface Json {
+  readonly json?: true
+}
+
+const show = async (shell: Shell, id: string, options: Json): Promise<ExitCode> => {
+  const api = await shell.api()
+  const view = await api.get<AnnouncementDetail>(one(id))
+  if (view.releasedAt === null) return await showDraft(shell, api, { view, json: options.json === true })
+  if (options.json) shell.json(view)
+  else shell.say(announcementAsText(view, { page: shell.page, step: 'look' }))
+  return 0
+}
+
+/** A draft is shown with the plan as it would be released now: its digest is what an approval is given to. */
+const showDraft = async (shell: Shell, api: Api, { view, json }: { view: AnnouncementDetail; json: boolean }): Promise<ExitCode> => {
+  const plan = await api.post<Plan>('/plan', view.announcement)
+  if (json) shell.json({ ...view, plan: planAsJson(plan) })
+  else shell.say(draftAsText(view, plan, shell.page))
+  return 0
+}
+
+interface ListOptions extends Json {
+  readonly city?: string
+  readonly state?: string
+  readonly limit: number
+}
+
+const list = async (shell: Shell, { city, state, limit, json }: ListOptions): Promise<ExitCode> => {
+  const query = new URLSearchParams({
+    limit: String(limit),
+    ...(city === undefined ? {} : { city }),
+    ...(state === undefined ? {} : { state }),
+  })
+  const api = await shell.api()
+  const views = await api.get<readonly AnnouncementView[]>(`/announcements?${query}`)
+  if (json) shell.json(views)
+  else shell.say(listAsText(views, shell.page))
+  return 0
+}
+
+const approve = async (shell: Shell, id: string, { digest, json }: Json & { readonly digest: string }): Promise<ExitCode> => {
+  const api = await shell.api()
+  const view = await api.post<AnnouncementView>(one(id, '/approve'), { digest })
+  if (json) shell.json(view)
+  else shell.say(`Freigegeben. Veröffentlichen: rundruf release ${view.id} --wait`)
+  return 0
+}
+
+const release = async (shell: Shell, id: string, options: ReportOptions & { readonly digest?: string }): Promise<ExitCode> => {
+  const api = await shell.api()
+  const view = await api.post<AnnouncementView>(one(id, '/release'), options.digest === undefined ? {} : { digest: options.digest })
+  return await report(shell, api, { view, options, step: 'release' })
+}
+
+const retract = async (shell: Shell, id: string, options: ReportOptions & { readonly yes?: true }): Promise<ExitCode> => {
+  const api = await shell.api()
+  if (!options.yes && !(await saysYes(shell, id))) {
+    shell.tell('Nichts geändert.')
+    return 1
+  }
+  const view = await api.post<AnnouncementView>(one(id, '/retract'))
+  return await report(shell, api, { view, options, step: 'retract' })
+}
+
+/** Asks on a terminal; a script has decided already. */
+const saysYes = async (shell: Shell, id: string): Promise<boolean> => {
+  const { in: input, err } = shell.surroundings
+  if (!input.isTTY || !err.isTTY) return true
+  const line = createInterface({ input, output: err })
+  try {
+    const answer = await line.question(`Die Meldung ${id} auf allen Kanälen zurücknehmen? (ja/nein) `)
+    return /^j(a)?$/i.test(answer.trim())
+  } finally {
+    line.close()
+  }
+}

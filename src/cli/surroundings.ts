@@ -1,0 +1,48 @@
+// What the command line is given by the house around it: where the service answers, the three streams, and what runs without the service.
+import type { Readable, Writable } from 'node:stream'
+import type { Problem } from '../announcement/refusal.ts'
+
+/** 0: done; 1: something is still open or failed; 2: wrong usage or refused; 3: the service cannot be reached. */
+export type ExitCode = 0 | 1 | 2 | 3
+
+/** What one city file says when it is read without the service. */
+export interface CityCheck {
+  /** The file as a person would type it: `config/cities/bonn.yaml`. */
+  readonly file: string
+  /** Null where the file is wrong. */
+  readonly city: { readonly key: string; readonly name: string; readonly channels: number; readonly rules: number } | null
+  readonly problems: readonly Problem[]
+}
+
+/** What of Rundruf this process shall be; `only` names the platforms that `work` serves, null means all. */
+export interface Roles {
+  readonly roles: 'serve' | 'work' | 'all'
+  readonly only: readonly string[] | null
+}
+
+/** A stream to a person or to a pipe. */
+export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number }
+
+/** The installation that the command line stands in; main.ts makes it. */
+export interface House {
+  /** The service's address (`RUNDRUF_URL`); null: the one that runs from the data directory. */
+  readonly url: string | null
+  /** The API key (`RUNDRUF_KEY`); null: the running rehearsal's. */
+  readonly key: string | null
+  /** The data directory, in which a running Rundruf leaves `run.json`. */
+  readonly data: string
+  /** The folder of city files that `cities check` reads when none is named. */
+  readonly cities: string
+  /** Reads every city file of a folder; never throws for what a file says. @throws Refusal for a folder without files */
+  checkCities(folder: string): Promise<readonly CityCheck[]>
+  /** Starts the roles; resolves when they run (the process then lives on by itself). */
+  start(roles: Roles): Promise<void>
+}
+
+export interface Surroundings {
+  readonly in: Readable & { readonly isTTY?: boolean }
+  readonly out: Output
+  readonly err: Output
+  /** Asked only by verbs that need it, so that help costs nothing. @throws Refusal for a wrong environment */
+  house(): Promise<House>
+}

@@ -1,0 +1,177 @@
+// The verbs for what is there: show, list, approve, release, retract, resolve, channels, cities, keys, roles.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { call, callOn, type Ended } from './cli-calling.ts'
+import { aDelivery, aDraft, anId, aPlan, aProblem, aService, aView, type Routes } from './cli-fake-service.ts'
+
+const one = `/announcements/${anId}`
+
+/** Calls it against routes, and gives how it ended beside what was asked. */
+const calling = async (routes: Routes, ...args: string[]) => {
+  await using service = await aService(routes)
+  const ended = await callOn(service, args)
+  return { ...ended, asked: service.asked }
+}
+
+const jsonOf = ({ out }: Ended) => JSON.parse(out)
+
+test('show prints an announcement with its receipts, and with --json what scripts hang on', async () => {
+  const told = await calling({ [`GET ${one}`]: aView() }, 'show', anId)
+  assert.equal(told.code, 0)
+  assert.ok(told.out.includes('Freibad öffnet am Samstag') && told.out.includes('Beleg: http'))
+  const json = jsonOf(await calling({ [`GET ${one}`]: aView() }, 'show', anId, '--json'))
+  assert.deepEqual(json, JSON.parse(JSON.stringify(aView())))
+})
+
+test('show of a draft shows the plan as it is now, its digest and the command that approves it', async () => {
+  const routes = { [`GET ${one}`]: aDraft(), 'POST /plan': aPlan({ needsApproval: true }) }
+  const { code, out, asked } = await calling(routes, 'show', anId)
+  assert.equal(code, 0)
+  assert.equal(asked[1]?.body?.title, 'Freibad öffnet am Samstag')
+  assert.ok(out.includes(`rundruf approve ${anId} --digest ${'a'.repeat(64)}`))
+  assert.equal(jsonOf(await calling(routes, 'show', anId, '--json')).plan.digest, 'a'.repeat(64))
+})
+
+test('list passes its filters on and prints each announcement with its number', async () => {
+  const routes = { 'GET /announcements': [aView()] }
+  const { code, out, asked } = await calling(routes, 'list', '--city', 'bonn', '--state', 'delivered', '--limit', '5')
+  assert.equal(code, 0)
+  const query = new URLSearchParams(asked[0]?.path.split('?')[1])
+  assert.deepEqual(Object.fromEntries(query), { city: 'bonn', state: 'delivered', limit: '5' })
+  assert.ok(out.includes(anId) && out.includes('Mitteilung'))
+  assert.equal(jsonOf(await calling(routes, 'list', '--json')).length, 1)
+})
+
+test('approve sends the digest, release a digest if one is named', async () => {
+  const routes = { [`POST ${one}/approve`]: aDraft(), [`POST ${one}/release`]: aView() }
+  const approved = await calling(routes, 'approve', anId, '--digest', 'abc')
+  assert.equal(approved.code, 0)
+  assert.deepEqual(approved.asked[0]?.body, { digest: 'abc' })
+  assert.deepEqual((await calling(routes, 'release', anId, '--digest', 'abc')).asked[0]?.body, { digest: 'abc' })
+  const released = await calling(routes, 'release', anId, '--wait')
+  assert.equal(released.code, 0)
+  assert.deepEqual(released.asked[0]?.body, {})
+})
+
+test('retract does not ask in a script, waits, and is done when every retraction is', async () => {
+  const retracted = aDelivery({ id: '01980000-0000-7000-8000-000000000009', action: 'retract', receipt: null })
+  const view = aView({ state: 'retracted', retractedAt: '2026-11-23T11:00:00.000Z', deliveries: [aDelivery(), retracted] })
+  const { code, asked } = await calling({ [`POST ${one}/retract`]: view }, 'retract', anId, '--wait')
+  assert.equal(code, 0)
+  assert.ok(asked[0]?.headers['idempotency-key'])
+  const stuck = { ...view, deliveries: [aDelivery(), { ...retracted, state: 'given-up' as const }] }
+  assert.equal((await calling({ [`POST ${one}/retract`]: stuck }, 'retract', anId, '--wait')).code, 1)
+})
+
+test('resolve sends exactly one of the three answers', async () => {
+  const routes = { 'POST /deliveries/d1/resolve': aView() }
+  const answers: readonly (readonly [string[], object])[] = [
+    [['--there', 'https://bsky.app/x'], { answer: 'there', url: 'https://bsky.app/x' }],
+    [['--not-there'], { answer: 'not-there' }],
+    [['--drop'], { answer: 'drop' }],
+  ]
+  for (const [options, body] of answers) {
+    const { code, asked } = await calling(routes, 'resolve', 'd1', ...options)
+    assert.equal(code, 0)
+    assert.deepEqual(asked[0]?.body, body)
+  }
+  assert.equal((await calling(routes, 'resolve', 'd1')).code, 2)
+  assert.equal((await calling(routes, 'resolve', 'd1', '--drop', '--not-there')).code, 2)
+})
+
+const channel = { city: 'bonn', name: 'x-bonn', platform: 'x', use: 'emergency-only', suspended: null, identity: null }
+
+test('channels list, suspend and resume', async () => {
+  const suspended = { ...channel, suspended: { at: '2026-11-23T10:00:00.000Z', by: 'k', because: 'Konto übernommen' } }
+  const listed = await calling({ 'GET /channels': [suspended] }, 'channels', 'list', '--city', 'bonn')
+  assert.equal(listed.asked[0]?.path, '/channels?city=bonn')
+  assert.ok(listed.out.includes('gesperrt: Konto übernommen') && listed.out.includes('nur im Notfall'))
+  const stopped = await calling(
+    { 'POST /channels/bonn/x-bonn/suspend': suspended },
+    'channels',
+    'suspend',
+    'bonn',
+    'x-bonn',
+    '--because',
+    'Konto übernommen',
+  )
+  assert.equal(stopped.code, 0)
+  assert.deepEqual(stopped.asked[0]?.body, { because: 'Konto übernommen' })
+  assert.ok(stopped.out.includes('rundruf channels resume bonn x-bonn'))
+  assert.equal((await calling({}, 'channels', 'suspend', 'bonn', 'x-bonn')).code, 2)
+  const resumed = await calling({ 'POST /channels/bonn/x-bonn/resume': channel }, 'channels', 'resume', 'bonn', 'x-bonn', '--json')
+  assert.deepEqual(jsonOf(resumed), channel)
+})
+
+test('channels check asks every channel in use and ends with 1 when one is not well', async () => {
+  const channels = [channel, { ...channel, name: 'newsroom', platform: 'newsroom', use: 'all' }, { ...channel, name: 'alt', use: 'left' }]
+  const routes = {
+    'GET /channels': channels,
+    'POST /channels/bonn/x-bonn/check': aProblem(422, 'channel-unwell', 'Die Anmeldung auf X gilt nicht mehr.'),
+    'POST /channels/bonn/newsroom/check': { ...channel, name: 'newsroom', identity: { account: 'bonn', url: null, until: null } },
+  }
+  const all = await calling(routes, 'channels', 'check', '--city', 'bonn')
+  assert.equal(all.code, 1)
+  assert.ok(all.out.includes('Die Anmeldung auf X gilt nicht mehr.'))
+  assert.equal(all.asked.length, 3)
+  const well = await calling(routes, 'channels', 'check', '--channel', 'newsroom', '--json')
+  assert.equal(well.code, 0)
+  assert.equal(jsonOf(well)[0].identity.account, 'bonn')
+  assert.equal((await calling(routes, 'channels', 'check', '--channel', 'alt')).code, 2)
+})
+
+test('cities list asks the service; cities check reads the files without one', async () => {
+  const listed = await calling({ 'GET /cities': [{ key: 'bonn', city: 'Bonn', channels: [{}] }] }, 'cities', 'list')
+  assert.ok(listed.out.includes('Bonn'))
+  const right = { file: 'here/bonn.yaml', city: { key: 'bonn', name: 'Bonn', channels: 9, rules: 1 }, problems: [] }
+  const problem = { code: 'unknown-platform', de: 'Die Plattform „myspace“ kennt Rundruf nicht.', en: 'Unknown.', place: 'mainz.yaml:12' }
+  const wrong = { file: 'here/mainz.yaml', city: null, problems: [problem] }
+  const house = { checks: { here: [right, wrong], 'config/cities': [right] } }
+  const checked = await call(['cities', 'check', 'here'], { house })
+  assert.equal(checked.code, 2)
+  assert.ok(checked.out.includes('Bonn: 9 Kanäle, 1 Regel') && checked.out.includes('mainz.yaml:12: Die Plattform „myspace“'))
+  const usual = await call(['cities', 'check', '--json'], { house })
+  assert.equal(usual.code, 0)
+  assert.deepEqual(jsonOf(usual), [right])
+  assert.equal((await call(['cities', 'check', 'empty'], { house })).code, 2)
+})
+
+test('key create prints the key alone on standard output; key revoke asks for its end', async () => {
+  const made = await calling(
+    { 'POST /keys': { id: 'k1', key: 'rr_secret' } },
+    'key',
+    'create',
+    '--name',
+    'Pressestelle',
+    '--role',
+    'author',
+    '--cities',
+    'bonn, mainz',
+  )
+  assert.equal(made.out, 'rr_secret\n')
+  assert.deepEqual(made.asked[0]?.body, { name: 'Pressestelle', role: 'author', cities: ['bonn', 'mainz'] })
+  const all = await calling(
+    { 'POST /keys': { id: 'k1', key: 'rr_secret' } },
+    'key',
+    'create',
+    '--name',
+    'Dienst',
+    '--role',
+    'admin',
+    '--cities',
+    '*',
+    '--json',
+  )
+  assert.equal(all.asked[0]?.body?.cities, '*')
+  assert.equal(jsonOf(all).key, 'rr_secret')
+  const revoked = await calling({ 'DELETE /keys/k1': { status: 204 } }, 'key', 'revoke', 'k1')
+  assert.equal(revoked.code, 0, revoked.err)
+  assert.equal(revoked.asked[0]?.method, 'DELETE')
+})
+
+test('serve, work and all start their roles', async () => {
+  assert.deepEqual(jsonOf(await call(['serve'])), { roles: 'serve', only: null })
+  assert.deepEqual(jsonOf(await call(['work'])), { roles: 'work', only: null })
+  assert.deepEqual(jsonOf(await call(['work', '--only', 'bluesky,mastodon'])), { roles: 'work', only: ['bluesky', 'mastodon'] })
+  assert.deepEqual(jsonOf(await call(['all'])), { roles: 'all', only: null })
+})
