@@ -8,6 +8,8 @@ import type { ChannelFile, CityFile } from '../src/policy/schema.ts'
 /** What a connector's settings schema says of one field. */
 export interface Field {
   readonly secret: boolean
+  /** True for web addresses of the platform: `base`, and what else is a URL. */
+  readonly address: boolean
   readonly required: boolean
 }
 
@@ -15,10 +17,13 @@ export interface Field {
 export const fieldsOf = (connector: AnyConnector): ReadonlyMap<string, Field> => {
   const { properties = {}, required = [] } = z.toJSONSchema(connector.settings, { io: 'input', unrepresentable: 'any' })
   return new Map(
-    Object.entries(properties).map(([name, field]) => [
-      name,
-      { secret: typeof field === 'object' && field.secret === true, required: required.includes(name) },
-    ]),
+    Object.entries(properties).map(([name, said]) => {
+      const field = typeof said === 'object' ? said : {}
+      return [
+        name,
+        { secret: field.secret === true, address: name === 'base' || field.format === 'uri', required: required.includes(name) },
+      ]
+    }),
   )
 }
 

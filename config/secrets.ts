@@ -1,4 +1,4 @@
-// Turns a channel's settings, as the city file has them, into the settings its connector takes: secrets resolved, `base` decided.
+// Turns a channel's settings, as the city file has them, into the settings its connector takes: secrets resolved, addresses decided.
 import { readFileSync } from 'node:fs'
 import type { AnyConnector } from '../src/connector/connector.ts'
 import { ChannelError } from '../src/connector/errors.ts'
@@ -11,8 +11,8 @@ type Settings = Readonly<Record<string, unknown>>
 
 /**
  * The settings with which the connector connects, parsed by its own schema.
- * In rehearsal every secret becomes `rehearsal-<city>-<channel>` and `base` the lab's, whatever the file says.
- * @throws ChannelError in plain German when a secret is missing, `base` is not encrypted, or the connector refuses the settings
+ * In rehearsal every secret becomes `rehearsal-<city>-<channel>` and every address (`base`) the lab's, whatever the file says.
+ * @throws ChannelError in plain German when a secret is missing, an address is not encrypted, or the connector refuses the settings
  */
 export const channelSettings = (
   config: Pick<Config, 'mode' | 'labPort' | 'variable'>,
@@ -43,8 +43,9 @@ const rehearsed = (labPort: number, credential: string, { channel, fields }: Wan
   const isSecret = (name: string, value: unknown): boolean => fields.get(name)?.secret === true || isReference(value)
   const written = Object.entries(channel.settings).map(([name, value]) => [name, isSecret(name, value) ? new Secret(credential) : value])
   const needed = [...fields].filter(([, field]) => field.secret && field.required).map(([name]) => [name, new Secret(credential)])
-  const base = fields.has('base') ? { base: `http://127.0.0.1:${labPort}/${channel.platform}` } : {}
-  return { ...Object.fromEntries([...needed, ...written]), ...base }
+  const lab = `http://127.0.0.1:${labPort}/${channel.platform}`
+  const addresses = [...fields].filter(([, field]) => field.address).map(([name]) => [name, lab])
+  return Object.fromEntries([...needed, ...written, ...addresses])
 }
 
 const resolved = (
@@ -53,7 +54,7 @@ const resolved = (
   fields: ReadonlyMap<string, Field>,
 ): Settings => {
   refuseClear(channel, fields)
-  refuseOpenBase(channel)
+  for (const [name, { address }] of fields) if (address) refuseOpen(channel, name)
   return Object.fromEntries(
     Object.entries(channel.settings).map(([name, value]) => [
       name,
@@ -70,12 +71,12 @@ const refuseClear = ({ name, settings }: Pick<Channel, 'name' | 'settings'>, fie
 }
 
 /** Credentials travel in every request: without encryption only inside this machine. */
-const refuseOpenBase = ({ name, settings }: Pick<Channel, 'name' | 'settings'>): void => {
-  const { base } = settings
-  if (base === undefined) return
-  const url = typeof base === 'string' && URL.canParse(base) ? new URL(base) : undefined
+const refuseOpen = ({ name, settings }: Pick<Channel, 'name' | 'settings'>, field: string): void => {
+  const address = settings[field]
+  if (address === undefined) return
+  const url = typeof address === 'string' && URL.canParse(address) ? new URL(address) : undefined
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))) return
-  throw new ChannelError(`Die Adresse (base) des Kanals »${name}« muss mit https:// beginnen; http:// gilt nur auf diesem Rechner.`)
+  throw new ChannelError(`Die Adresse (${field}) des Kanals »${name}« muss mit https:// beginnen; http:// gilt nur auf diesem Rechner.`)
 }
 
 /**

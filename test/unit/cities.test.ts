@@ -8,12 +8,14 @@ import addFormats from 'ajv-formats'
 import { parse } from 'yaml'
 import { checkCities, loadCities, policyDigest } from '../../config/cities.ts'
 import { isReference } from '../../config/credentials.ts'
+import { channelSettings } from '../../config/secrets.ts'
 import { schemaFile, schemaText } from '../../config/write-schema.ts'
+import { connectors } from '../../connectors/index.ts'
 import { Refusal } from '../../src/announcement/refusal.ts'
 import { platforms } from '../../src/policy/platforms.ts'
 
 const folder = join(import.meta.dirname, '../../config/cities')
-const { cities, digests, out } = loadCities(folder, new Map(), { tolerant: false })
+const { cities, digests, out } = loadCities(folder, connectors, { tolerant: false })
 
 /** Amtlicher Gemeindeschlüssel of each city: the Regionalschlüssel without the four digits of the Gemeindeverband. */
 const municipalities: Readonly<Record<string, string>> = {
@@ -95,6 +97,16 @@ describe('the city files', () => {
 
       it('puts everything that goes to a platform on its own page as well', () => {
         for (const { name, channels } of city.rules) assert.ok(channels === 'all' || channels.includes('newsroom'), name)
+      })
+
+      it('gives every connector settings with which it can rehearse', () => {
+        const config = { mode: 'rehearsal', labPort: 4711, variable: () => undefined } as const
+        for (const channel of city.channels) {
+          const connector = connectors.get(channel.platform)
+          if (connector === undefined || channel.platform === 'newsroom') continue
+          const { base } = channelSettings(config, city, channel, connector) as { base: string }
+          assert.equal(base, `http://127.0.0.1:4711/${channel.platform}`)
+        }
       })
 
       it('names platforms that are known', () => {

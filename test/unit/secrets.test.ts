@@ -16,7 +16,11 @@ const connector = {
   platform: 'mastodon',
   title: 'Mastodon',
   settings: z.strictObject({
-    base: z.url().default('https://mastodon.example'),
+    base: z
+      .url()
+      .transform((url) => url.replace(/\/+$/, ''))
+      .default('https://mastodon.example'),
+    web: z.url().optional(),
     handle: z.string().optional(),
     token: secret(),
     spare: secret().optional(),
@@ -32,6 +36,7 @@ const live = { mode: 'live', labPort: 4711, variable } as const
 
 interface Parsed {
   readonly base: string
+  readonly web?: string
   readonly handle?: string
   readonly token: Secret
   readonly spare?: Secret
@@ -51,10 +56,14 @@ const errorOf = (config: typeof rehearsal | typeof live, settings: Record<string
 describe('a connector says which of its settings are secret', () => {
   it('also where they are optional', () => {
     const fields = fieldsOf(connector)
-    assert.deepEqual([...fields.keys()], ['base', 'handle', 'token', 'spare'])
+    assert.deepEqual([...fields.keys()], ['base', 'web', 'handle', 'token', 'spare'])
     assert.deepEqual(
       [...fields].filter(([, field]) => field.secret).map(([name]) => name),
       ['token', 'spare'],
+    )
+    assert.deepEqual(
+      [...fields].filter(([, field]) => field.address).map(([name]) => name),
+      ['base', 'web'],
     )
     assert.deepEqual([fields.get('token')?.required, fields.get('spare')?.required], [true, false])
   })
@@ -75,6 +84,11 @@ describe('in rehearsal', () => {
   it('base is the lab, whatever the file says', () => {
     assert.equal(settingsOf(rehearsal, { token: 'env:BONN_TOKEN' }).base, 'http://127.0.0.1:4711/mastodon')
     assert.equal(settingsOf(rehearsal, { base: 'https://social.bund.de', token: 'env:X' }).base, 'http://127.0.0.1:4711/mastodon')
+  })
+
+  it('every other address is the lab’s as well', () => {
+    assert.equal(settingsOf(rehearsal, { web: 'https://social.bund.de', token: 'env:X' }).web, 'http://127.0.0.1:4711/mastodon')
+    assert.equal(settingsOf(rehearsal, { token: 'env:X' }).web, 'http://127.0.0.1:4711/mastodon')
   })
 
   it('a secret in clear or a missing one becomes a rehearsal credential as well', () => {
@@ -123,6 +137,10 @@ describe('in live mode', () => {
       7,
     ])
       assert.match(errorOf(live, { base, token: 'env:BONN_TOKEN' }), /muss mit https:\/\/ beginnen/, String(base))
+  })
+
+  it('no other address may be unencrypted either', () => {
+    assert.match(errorOf(live, { web: 'http://bund.de', token: 'env:BONN_TOKEN' }), /Die Adresse \(web\) des Kanals »mastodon-bonn«/)
   })
 
   it('a missing secret is named, with the channel that needs it', () => {
