@@ -46,11 +46,11 @@ export const may = (actor: Actor, verb: Verb, city: string): boolean =>
   sees(actor, city) && Object.hasOwn(allowed, actor.role) && allowed[actor.role].has(verb)
 
 /**
- * Refuses with `unknown-city` (a foreign city does not exist for the actor) or with `not-allowed`.
+ * Refuses with `unknown-city` (a foreign city does not exist for the actor) or with `not-allowed` (also for what belongs to every city).
  * Where the city was learned from a stored thing, hand in that thing's own refusal, so that its existence is not told either.
  */
 export const demand = (actor: Actor, verb: Verb, city: string, unknown: () => Refusal = () => unknownCity(city)): void => {
-  if (!sees(actor, city)) throw unknown()
+  if (!sees(actor, city) && city !== everyCity) throw unknown()
   if (!may(actor, verb, city)) throw notAllowed(verb)
 }
 

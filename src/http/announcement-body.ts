@@ -21,7 +21,7 @@ const fields = shape.extend({
 
 export const announcementBody = readByTheCommand(
   fields.meta({
-    id: 'AnnouncementInput',
+    id: 'WrittenAnnouncement',
     description: 'Meldung, wie sie geschrieben wird. Times: 2026-03-14T18:00 (German time) or with an offset.',
     examples: [example],
   }),

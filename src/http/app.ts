@@ -2,7 +2,7 @@
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import { v7 } from 'uuid'
 import { announcementRoutes } from './announcements.ts'
@@ -28,7 +28,7 @@ export type { Parts, Pulse } from './parts.ts'
 export const buildApp = async (parts: Parts): Promise<FastifyInstance> => {
   const app = Fastify({
     loggerInstance: parts.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: parts.trustProxy ? [...parts.trustProxy] : false,
     genReqId: () => v7(),
     requestTimeout: 60_000,

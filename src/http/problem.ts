@@ -29,6 +29,7 @@ export type ProblemBody = z.infer<typeof problemSchema>
 const statuses: Readonly<Record<string, number>> = {
   'invalid-input': 400,
   'invalid-json': 400,
+  'not-an-object': 400,
   'invalid-request': 400,
   'idempotency-key-invalid': 400,
   'no-key': 401,
@@ -94,8 +95,8 @@ const ofFastify: Readonly<Record<string, Problem>> = {
   FST_REQ_FILE_TOO_LARGE: { code: 'media-too-large', de: 'Das Bild ist größer als 10 MB.', en: 'The image is larger than 10 MB.' },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     code: 'content-type',
-    de: 'Diese Art von Inhalt wird hier nicht angenommen. Bitte senden Sie JSON (Content-Type: application/json).',
-    en: 'This type of content is not taken here. Please send JSON (Content-Type: application/json).',
+    de: 'Diese Art von Inhalt wird hier nicht angenommen. Möglich sind JSON (application/json), für Bilder image/jpeg, image/png oder image/webp.',
+    en: 'This type of content is not taken here. Possible are JSON (application/json), for images image/jpeg, image/png or image/webp.',
   },
 }
 
