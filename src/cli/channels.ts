@@ -91,13 +91,10 @@ const stateOf = ({ suspended, identity }: Pick<ChannelLine, 'suspended' | 'ident
   return `${identity.account}${identity.until === null ? '' : `, gültig bis ${when(identity.until)}`}`
 }
 
-interface Checked {
-  readonly city: string
-  readonly channel: string
-  readonly platform: string
-  /** Who we are there; null where the check failed. */
-  readonly identity: ChannelLine['identity']
-  /** What is wrong, one German sentence. */
+/** A checked channel; `works` is null where no connector can ask. */
+interface Checked extends ChannelLine {
+  readonly works: boolean | null
+  /** What is wrong and what to do, one German sentence. */
   readonly problem: string | null
 }
 
@@ -107,7 +104,7 @@ const check = async (shell: Shell, { city, channel, json }: ListOptions): Promis
   const found = (await channelsOf(shell, city)).filter((one) => ['all', 'emergency-only', 'standby'].includes(one.use))
   const wanted = found.filter((one) => channel === undefined || one.name === channel)
   if (wanted.length === 0)
-    throw new WrongUsage('Diesen Kanal gibt es nicht, oder er ist nicht in Gebrauch. Welche es gibt, zeigt: rundruf channels list')
+    throw new WrongUsage('Diesen Kanal gibt es nicht, oder er ist nicht in Gebrauch.\nWelche es gibt, zeigt: rundruf channels list')
   const checks = await shell.during('Die Plattformen werden gefragt.', async (say) => {
     const done: Checked[] = []
     for (const one of wanted) {
@@ -119,22 +116,22 @@ const check = async (shell: Shell, { city, channel, json }: ListOptions): Promis
   const columns = [{ head: 'Stadt' }, { head: 'Kanal' }, { head: 'Plattform' }, { head: 'Ergebnis', grows: true }] as const
   if (json) shell.json(checks)
   else shell.say(drawTable(columns, checks.map(checkRow), shell.page))
-  return checks.every((one) => one.problem === null) ? 0 : 1
+  return checks.every(({ works }) => works ?? channel === undefined) ? 0 : 1
 }
 
-const checkOne = async (api: Api, { city, name, platform }: ChannelLine): Promise<Checked> => {
+/** A platform without a connector is no fault of the channel; every other refusal ends the verb. */
+const checkOne = async (api: Api, channel: ChannelLine): Promise<Checked> => {
   try {
-    const { identity } = await api.post<ChannelLine>(address(city, name, 'check'))
-    return { city, channel: name, platform, identity: identity ?? null, problem: null }
+    return await api.post<Checked>(address(channel.city, channel.name, 'check'))
   } catch (error) {
-    if (!(error instanceof Refused) || error.code === 'unknown-route') throw error
-    return { city, channel: name, platform, identity: null, problem: error.message }
+    if (!(error instanceof Refused) || error.code !== 'no-connector') throw error
+    return { ...channel, works: null, problem: error.message }
   }
 }
 
-const checkRow = ({ city, channel, platform, identity, problem }: Checked): Row => ({
-  cells: [city, channel, platform, problem ?? (stateOf({ identity: identity ?? null }) || 'in Ordnung')],
-  colours: { 3: problem === null ? 'green' : 'red' },
+const checkRow = (checked: Checked): Row => ({
+  cells: [checked.city, checked.name, checked.platform, checked.problem ?? (stateOf(checked) || 'in Ordnung')],
+  colours: { 3: checked.works === null ? 'dim' : checked.works ? 'green' : 'red' },
 })
 
 const suspend = async (shell: Shell, path: string, options: { readonly because: string; readonly json?: true }): Promise<ExitCode> => {

@@ -104,20 +104,32 @@ test('channels list, suspend and resume', async () => {
 })
 
 test('channels check asks every channel in use and ends with 1 when one is not well', async () => {
-  const channels = [channel, { ...channel, name: 'newsroom', platform: 'newsroom', use: 'all' }, { ...channel, name: 'alt', use: 'left' }]
+  const newsroom = { ...channel, name: 'newsroom', platform: 'newsroom', use: 'all' }
+  const tiktok = { ...channel, name: 'tiktok-bonn', platform: 'tiktok', use: 'all' }
   const routes = {
-    'GET /channels': channels,
-    'POST /channels/bonn/x-bonn/check': aProblem(422, 'channel-unwell', 'Die Anmeldung auf X gilt nicht mehr.'),
-    'POST /channels/bonn/newsroom/check': { ...channel, name: 'newsroom', identity: { account: 'bonn', url: null, until: null } },
+    'GET /channels': [channel, newsroom, tiktok, { ...channel, name: 'alt', use: 'left' }],
+    'POST /channels/bonn/x-bonn/check': { ...channel, works: false, problem: 'Die Anmeldung auf X gilt nicht mehr.' },
+    'POST /channels/bonn/newsroom/check': {
+      ...newsroom,
+      identity: { account: 'bonn', url: null, until: null },
+      works: true,
+      problem: null,
+    },
+    'POST /channels/bonn/tiktok-bonn/check': aProblem(422, 'no-connector', 'Für TikTok gibt es hier noch keine Anbindung.'),
   }
   const all = await calling(routes, 'channels', 'check', '--city', 'bonn')
   assert.equal(all.code, 1)
   assert.ok(all.out.includes('Die Anmeldung auf X gilt nicht mehr.'))
-  assert.equal(all.asked.length, 3)
+  assert.equal(all.asked.length, 4)
   const well = await calling(routes, 'channels', 'check', '--channel', 'newsroom', '--json')
   assert.equal(well.code, 0)
   assert.equal(jsonOf(well)[0].identity.account, 'bonn')
+  const unasked = await calling({ ...routes, 'GET /channels': [newsroom, tiktok] }, 'channels', 'check')
+  assert.equal(unasked.code, 0, 'what no connector can ask is no fault')
+  assert.ok(unasked.out.includes('noch keine Anbindung'))
   assert.equal((await calling(routes, 'channels', 'check', '--channel', 'alt')).code, 2)
+  const refused = { ...routes, 'POST /channels/bonn/x-bonn/check': aProblem(403, 'not-allowed', 'Das darf dieser Schlüssel nicht.') }
+  assert.equal((await calling(refused, 'channels', 'check')).code, 2)
 })
 
 test('cities list asks the service; cities check reads the files without one', async () => {
