@@ -13,6 +13,8 @@ export interface NewsroomItem {
   /** When it was last corrected; null: never. */
   readonly updatedAt: string | null
   readonly retractedAt: string | null
+  /** True once its `expires` has passed, by database time. */
+  readonly expired: boolean
   /** The all-clear that ended this warning. */
   readonly clearedBy: { readonly key: string; readonly at: string } | null
   /** The warning that this all-clear ends. */
@@ -68,16 +70,15 @@ export const listItems = (db: Kysely<Database>, city: string, { before, limit }:
 const unendedWarningDays = 3
 
 /** The warnings that hold now, newest first, of one city or of all (null). */
-export const currentWarnings = async (db: Kysely<Database>, city: string | null, limit: number): Promise<NewsroomItem[]> => {
+export const currentWarnings = (db: Kysely<Database>, city: string | null, limit: number): Promise<NewsroomItem[]> => {
   const ofCity = city === null ? sql`true` : sql`n.city = ${city}`
   const holds = sql`case when n.post->>'expires' is null then n.published_at > now() - make_interval(days => ${unendedWarningDays})
     else (n.post->>'expires')::timestamptz > now() end`
-  const items = await select(
+  return select(
     db,
-    sql`${ofCity} and n.post->>'kind' = 'warning' and n.post->>'status' = 'Actual' and n.retracted_at is null and ${holds}`,
-    limit * 2,
+    sql`${ofCity} and n.post->>'kind' = 'warning' and n.post->>'status' = 'Actual' and n.retracted_at is null and c.key is null and ${holds}`,
+    limit,
   )
-  return items.filter((item) => item.clearedBy === null).slice(0, limit)
 }
 
 /** The newest item of every city that has one. */
@@ -106,6 +107,7 @@ interface Row extends Pick<NewsroomTable, 'city' | 'key'> {
   readonly publishedAt: Date
   readonly updatedAt: Date | null
   readonly retractedAt: Date | null
+  readonly expired: boolean
   readonly clearedBy: string | null
   readonly clearedAt: Date | null
   readonly clears: string | null
@@ -119,7 +121,7 @@ const followed = sql`case when ar.content->>'references' ~ '^[0-9a-fA-F-]{36}$' 
 
 const select = async (db: Kysely<Database>, which: RawBuilder<unknown>, limit: number): Promise<NewsroomItem[]> => {
   const { rows } = await sql<Row>`
-    select n.*, c.key as cleared_by, c.published_at as cleared_at, w.key as clears, w.title as clears_title
+    select n.*, coalesce((n.post->>'expires')::timestamptz <= now(), false) as expired, c.key as cleared_by, c.published_at as cleared_at, w.key as clears, w.title as clears_title
     from newsroom n
     left join lateral (
       select a.key, a.published_at from newsroom a
@@ -151,6 +153,7 @@ const itemOf = (row: Row): NewsroomItem => ({
   publishedAt: row.publishedAt.toISOString(),
   updatedAt: row.updatedAt?.toISOString() ?? null,
   retractedAt: row.retractedAt?.toISOString() ?? null,
+  expired: row.expired,
   clearedBy: row.clearedBy && row.clearedAt ? { key: row.clearedBy, at: row.clearedAt.toISOString() } : null,
   clears: row.clears ? { key: row.clears, title: row.clearsTitle ?? '' } : null,
 })

@@ -1,0 +1,78 @@
+// The last copy of every page, on disk: what is shown while the store is away. Plain files, so that a web server can show them too.
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+export interface Copy {
+  readonly body: Buffer
+  /** When the store last said that this is how the page looks. */
+  readonly at: Date
+}
+
+export interface LastCopies {
+  /** Keeps the page under this name (`bonn/index.html`) and says since when it has looked like this, as far as this process saw. */
+  keep(name: string, body: string | Buffer): Promise<Date>
+  /** Undefined: there was never one. */
+  read(name: string): Promise<Copy | undefined>
+}
+
+/** Confirmations closer together than this are not written. */
+const confirmEveryMs = 5_000
+
+/** Throws for a name that is not made of safe parts: letters, digits, dots and hyphens, none beginning with a dot. */
+export const lastCopies = (directory: string): LastCopies => {
+  const kept = new Map<string, Kept>()
+  const pathOf = (name: string): string => {
+    if (!/^(?:[a-z0-9][a-z0-9.-]*\/)*[a-z0-9][a-z0-9.-]*$/.test(name)) throw new Error(`not a name of a copy: ${name}`)
+    return join(directory, name)
+  }
+  return {
+    keep: async (name, body) => {
+      const path = pathOf(name)
+      const sign = createHash('sha256').update(body).digest('base64')
+      const before = kept.get(name)
+      const same = before?.sign === sign
+      if (same && performance.now() - before.confirmed < confirmEveryMs) return before.since
+      if (!(same && (await confirm(path)))) await replace(path, body)
+      const since = same ? before.since : new Date()
+      kept.set(name, { sign, since, confirmed: performance.now() })
+      return since
+    },
+    read: (name) => existing(pathOf(name)),
+  }
+}
+
+interface Kept {
+  readonly sign: string
+  readonly since: Date
+  /** Monotonic milliseconds. */
+  readonly confirmed: number
+}
+
+let number = 0
+
+/** Writes aside and moves into place: a reader sees the old copy or the new one, never half of one. */
+const replace = async (path: string, body: string | Buffer): Promise<void> => {
+  const aside = `${path}.${process.pid}-${number++}.new`
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(aside, body)
+  await rename(aside, path)
+}
+
+const confirm = async (path: string): Promise<boolean> => {
+  const now = new Date()
+  return utimes(path, now, now).then(
+    () => true,
+    () => false,
+  )
+}
+
+const existing = async (path: string): Promise<Copy | undefined> => {
+  try {
+    const [body, { mtime }] = await Promise.all([readFile(path), stat(path)])
+    return { body, at: mtime }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,47 @@
+// How the plain text of a post becomes paragraphs: links clickable, nothing said twice, long ones shortened where they are listed.
+import type { Post } from '../connector/connector.ts'
+import { type Html, html, raw, webLink } from '../pages/html.ts'
+
+export interface Body {
+  readonly text: string
+  /** The link to show below the text; null: none, or it stands in the text. */
+  readonly link: string | null
+}
+
+/** The post's text without the title before it and without the bare link after it: the page shows both by itself. */
+export const bodyOf = ({ text, title, link }: Pick<Post, 'text' | 'title' | 'link'>): Body => {
+  const untitled = text.startsWith(`${title}\n`) ? text.slice(title.length) : text === title ? '' : text
+  const unlinked = link && untitled.trimEnd().endsWith(link) ? untitled.trimEnd().slice(0, -link.length) : untitled
+  return { text: unlinked.trim(), link: link && !unlinked.includes(link) ? webLink(link) : null }
+}
+
+/** At most `max` UTF-16 units, cut after a whole word; the text itself where it fits. */
+export const excerpt = (text: string, max: number): { readonly text: string; readonly cut: boolean } => {
+  if (text.length <= max) return { text, cut: false }
+  const room = text.slice(0, max + 1)
+  const end = room.search(/\s\S*$/)
+  return { text: `${end > 0 ? room.slice(0, end).trimEnd() : ''} …`.trim(), cut: true }
+}
+
+/** Paragraphs at empty lines, breaks at line ends, web addresses as links. */
+export const paragraphs = (text: string): Html =>
+  html`${text
+    .split(/\n\s*\n/)
+    .filter((paragraph) => paragraph.trim() !== '')
+    .map((paragraph) => html`<p>${lines(paragraph.trim())}</p>`)}`
+
+/** The host of a link, as a reader knows it: `bonn.de`. */
+export const hostOf = (link: string): string => new URL(link).hostname.replace(/^www\./, '')
+
+const lines = (paragraph: string): Html =>
+  html`${paragraph.split('\n').map((line, index) => html`${index > 0 && raw`<br>`}${linked(line)}`)}`
+
+/** An address without the punctuation that ends its sentence. */
+const address = /(https?:\/\/[^\s<>"…]*[^\s<>"….,;:!?)\]}»“”'])/
+
+const linked = (line: string): Html => html`${line.split(address).map((piece, index) => (index % 2 === 1 ? anchor(piece) : piece))}`
+
+const anchor = (piece: string): Html | string => {
+  const link = webLink(piece)
+  return link === null ? piece : html`<a class="kern-link" href="${link}">${piece.replace(/^https?:\/\/(www\.)?/, '')}</a>`
+}
