@@ -16,9 +16,9 @@ export interface ReadYaml {
 /** Reads one file's text. `file` is the name that problems carry. */
 export const readYaml = (file: string, text: string): ReadYaml => {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
   const at = (offset: number): string => `${file}:${lines.linePos(offset).line || 1}`
-  const problems = document.errors.map((error) => ({
+  const problems = [...document.errors, ...document.warnings].map((error) => ({
     code: 'not-yaml',
     de: `Das ist kein gültiges YAML: ${error.message}`,
     en: `This is not valid YAML: ${error.message}`,

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import fc from 'fast-check'
 import { z } from 'zod'
 import { checkCities, loadCities } from '../../config/cities.ts'
 import { type Problem, Refusal } from '../../src/announcement/refusal.ts'
@@ -426,6 +427,29 @@ describe('a folder of city files', () => {
       assert.ok(problems.length > 0 && problems.every(({ place }) => place?.startsWith('bonn.yaml:')), JSON.stringify(problems))
     })
   }
+})
+
+describe('a city file that somebody mangled', () => {
+  it('is taken or refused with places, and never breaks the reader', () => {
+    const text = right.join('\n')
+    const inside = write({})
+    const scrap = fc.oneof(
+      fc.string({ maxLength: 12 }),
+      fc.constantFrom('- ', ': ', '{', '[', '\n', '  ', '? ', '&a ', '*a', '!!x ', '__proto__: 1\n', '~', '"'),
+    )
+    fc.assert(
+      fc.property(fc.nat(text.length), fc.nat(20), scrap, (at, dropped, put) => {
+        writeFileSync(join(inside, 'bonn.yaml'), text.slice(0, at) + put + text.slice(at + dropped))
+        const { cities, out } = loadCities(inside, connectors, { tolerant: true })
+        assert.equal(cities.size + out.length, 1)
+        for (const { problems } of out) {
+          assert.ok(problems.length > 0)
+          for (const { place, de, en } of problems) assert.ok(place?.startsWith('bonn.yaml:') && de && en, JSON.stringify(problems))
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
 })
 
 describe('the sentences about a city file', () => {
