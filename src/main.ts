@@ -186,7 +186,7 @@ const serve = async (opening: AsyncDisposableStack, house: Furnished): Promise<s
         cities: desk.cities,
         publicUrl: config.publicUrl,
         dataDir: config.data,
-        suspended: async (city) => new Set((await channelSituation(db, city)).suspended.keys()),
+        suspended: async (city) => (await channelSituation(db, city)).suspended,
       }),
     ],
   })

@@ -2,7 +2,9 @@
 import { type Kysely, sql } from 'kysely'
 import type { Post, Receipt } from '../connector/connector.ts'
 import type { Action } from '../planning/plan.ts'
+import { queueNext } from './deliveries.ts'
 import { gather } from './gather.ts'
+import { nothingBefore } from './order.ts'
 import type { Database } from './tables.ts'
 
 export interface Wish {
@@ -82,10 +84,7 @@ const claimAll = async (db: Kysely<Database>, wishes: readonly Wish[]): Promise<
       from wish w
       where d.id = w.id and d.turn = w.turn and d.state in ('queued', 'waiting', 'looking') and d.due_at <= now()
         and (d.expires_at is null or d.expires_at > now() or d.unclear_since is not null)
-        and not exists (
-          select 1 from delivery e
-          where e.announcement_id = d.announcement_id and e.channel = d.channel and e.sequence < d.sequence
-            and e.state not in ('delivered', 'given-up', 'expired', 'superseded'))
+        and ${nothingBefore}
       returning d.*
     ), began as (
       insert into attempt (delivery_id, fence, event) select id, fence, 'began' from claimed
@@ -116,8 +115,17 @@ const toClaim = (row: ClaimRow): Claim => {
   }
 }
 
+interface DeliveredRow {
+  readonly id: string
+  readonly announcementId: string
+  readonly channel: string
+  readonly milliseconds: number
+  /** Something waits behind it on its channel; should we die before it is queued, the sweep finds it. */
+  readonly awaited: boolean
+}
+
 const deliverAll = async (db: Kysely<Database>, all: readonly Delivered[]): Promise<Settlement[]> => {
-  const { rows } = await sql<{ id: string; milliseconds: number }>`
+  const { rows } = await sql<DeliveredRow>`
     with done as (
       select * from unnest(${all.map((one) => one.id)}::uuid[], ${all.map((one) => one.fence)}::int[],
         ${all.map((one) => one.receipt?.id ?? null)}::text[], ${all.map((one) => one.receipt?.url ?? null)}::text[],
@@ -136,19 +144,14 @@ const deliverAll = async (db: Kysely<Database>, all: readonly Delivered[]): Prom
       update receipt r set retracted_at = now() from settled s where s.action = 'retract' and r.delivery_id = s.target
     ), noted as (
       insert into attempt (delivery_id, fence, event) select id, fence, 'delivered' from settled
-    ), next as (
-      update delivery n set state = 'queued', turn = n.turn + 1, queued_at = now()
-      from settled s
-      where n.announcement_id = s.announcement_id and n.channel = s.channel and n.state = 'planned'
-        and not exists (
-          select 1 from delivery e
-          where e.announcement_id = n.announcement_id and e.channel = n.channel and e.sequence < n.sequence and e.id <> s.id
-            and e.state not in ('delivered', 'given-up', 'expired', 'superseded'))
-      returning n.id, n.turn, n.platform, n.way, n.due_at
-    ), sent as (
-      insert into outbox (delivery_id, turn, platform, way, due_at) select * from next
     )
-    select id, (extract(epoch from now() - greatest(planned_at, not_before)) * 1000)::float8 as milliseconds from settled`.execute(db)
+    select s.id, s.announcement_id, s.channel, (extract(epoch from now() - greatest(planned_at, not_before)) * 1000)::float8 as milliseconds,
+      exists (
+        select 1 from delivery n
+        where n.channel = s.channel and n.state = 'planned' and (n.announcement_id = s.announcement_id or n.follows = s.announcement_id)
+      ) as awaited
+    from settled s`.execute(db)
+  for (const row of rows) if (row.awaited) await db.transaction().execute((trx) => queueNext(trx, row))
   const byId = new Map(rows.map((row) => [row.id, row.milliseconds]))
   return all.map(({ id }) => {
     const milliseconds = byId.get(id)

@@ -3,6 +3,8 @@ import { type Insertable, type Kysely, sql, type Transaction } from 'kysely'
 import { v7 as uuid } from 'uuid'
 import type { StandingDelivery } from '../planning/follow-up.ts'
 import type { Action, PlannedDecision } from '../planning/plan.ts'
+import { nothingBefore } from './order.ts'
+import { ring } from './outbox.ts'
 import type { Database, DeliveryTable } from './tables.ts'
 
 export interface ReleaseOf {
@@ -10,6 +12,8 @@ export interface ReleaseOf {
   readonly revision: number
   readonly city: string
   readonly expires: string | null
+  /** The announcement that this one answers or ends. */
+  readonly follows: string | null
   /** Names of channels that are suspended now: their deliveries are held until the channel is resumed. */
   readonly suspended: ReadonlyMap<string, string>
 }
@@ -65,6 +69,7 @@ const rowOf = (release: ReleaseOf, decision: PlannedDecision, sequence: number):
     way: decision.way,
     action: decision.action as Action,
     target: decision.target,
+    follows: release.follows,
     post: decision.post ? JSON.stringify(post) : null,
     doubles: decision.doubles,
     standbyFor: decision.standbyFor,
@@ -94,21 +99,23 @@ const sequences = async (trx: Transaction<Database>, announcementId: string): Pr
   return new Map(rows.map((row) => [row.channel, row.last]))
 }
 
-/** Hands to the outbox every planned delivery of the announcement before which nothing is open on its channel. */
-export const queueReady = async (trx: Transaction<Database>, announcementId: string, channel?: string): Promise<void> => {
-  await sql`
+/**
+ * Hands to the outbox what is planned for the announcement, or follows it, and before which nothing is open any more.
+ * @param channel only there; everywhere unless named
+ */
+export const queueReady = async (trx: Transaction<Database>, announcementId: string, channel: string | null = null): Promise<void> => {
+  const { rows } = await sql<{ n: number }>`
     with ready as (
       update delivery d set state = 'queued', turn = d.turn + 1, queued_at = now()
-      where d.announcement_id = ${announcementId} and d.state = 'planned' and (${channel ?? null}::text is null or d.channel = ${channel ?? null})
-        and not exists (
-          select 1 from delivery e
-          where e.announcement_id = d.announcement_id and e.channel = d.channel and e.sequence < d.sequence
-            and e.state not in ('delivered', 'given-up', 'expired', 'superseded'))
+      where (d.announcement_id = ${announcementId} or d.follows = ${announcementId}) and d.state = 'planned'
+        and (${channel}::text is null or d.channel = ${channel}) and ${nothingBefore}
       returning d.id, d.turn, d.platform, d.way, d.due_at
-    ) insert into outbox (delivery_id, turn, platform, way, due_at) select * from ready`.execute(trx)
+    ), sent as (insert into outbox (delivery_id, turn, platform, way, due_at) select * from ready)
+    select count(*)::int as n from ready`.execute(trx)
+  if ((rows[0]?.n ?? 0) > 0) await ring(trx)
 }
 
-/** After a delivery is settled: the next one of its chain may go. */
+/** After a delivery is settled: what waited behind it on its channel may go. */
 export const queueNext = (
   trx: Transaction<Database>,
   settled: { readonly announcementId: string; readonly channel: string },
@@ -138,7 +145,7 @@ export const standingNow = async (db: Kysely<Database>, announcementId: string):
     .selectFrom('delivery')
     .leftJoin('receipt', 'receipt.deliveryId', 'delivery.id')
     .select(['delivery.id', 'channel', 'platform', 'action', 'state', 'revision', 'post', 'receipt.retractedAt'])
-    .select(sql<boolean>`receipt.id is not null`.as('receipt'))
+    .select([sql<boolean>`receipt.id is not null`.as('receipt'), sql<boolean>`unclear_since is not null`.as('unclear')])
     .where('announcementId', '=', announcementId)
     .orderBy('channel')
     .orderBy('sequence')

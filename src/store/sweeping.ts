@@ -2,6 +2,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Action } from '../planning/plan.ts'
 import { queueNext, requeue } from './deliveries.ts'
+import { nothingBefore } from './order.ts'
 import { ring } from './outbox.ts'
 import type { Database } from './tables.ts'
 
@@ -74,10 +75,7 @@ export const queueStuck = (db: Kysely<Database>): Promise<number> =>
     const { rows } = await sql<{ n: number }>`
       with stuck as (
         select d.id from delivery d
-        where d.state = 'planned' and not exists (
-          select 1 from delivery e
-          where e.announcement_id = d.announcement_id and e.channel = d.channel and e.sequence < d.sequence
-            and e.state not in ('delivered', 'given-up', 'expired', 'superseded'))
+        where d.state = 'planned' and ${nothingBefore}
         limit 500 for update skip locked
       ), again as (
         update delivery d set state = 'queued', turn = d.turn + 1, queued_at = now() from stuck where stuck.id = d.id and d.state = 'planned'

@@ -61,6 +61,8 @@ export interface DeliveryTable {
   action: Action
   /** The delivery whose receipt this one updates, answers or retracts. */
   target: string | null
+  /** The announcement that this one's follows (an all-clear its warning): it waits on its channel until that one is settled there. */
+  follows: string | null
   post: MaybeJson<Post>
   doubles: 'avoid' | 'tolerate'
   /** The channel that this one took over for. */

@@ -29,6 +29,7 @@ export const takeOver = async (
       revision: plan.revision,
       city: announcement.city,
       expires: announcement.expires,
+      follows: announcement.references,
       suspended: new Map(),
     },
     [{ ...standby, verdict: 'send', action: standby.action ?? 'publish' }],

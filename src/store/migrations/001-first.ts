@@ -52,6 +52,7 @@ const statements = [
     way text not null check (way in ('urgent', 'routine')),
     action text not null check (action in ('publish', 'update', 'reply', 'retract')),
     target uuid references delivery (id),
+    follows uuid references announcement (id),
     post jsonb,
     doubles text not null default 'avoid' check (doubles in ('avoid', 'tolerate')),
     standby_for text,
@@ -77,6 +78,7 @@ const statements = [
     unique (announcement_id, channel, sequence)
   )`,
   `create index delivery_on_its_way on delivery (state, due_at) where state in ('queued', 'sending', 'waiting', 'looking', 'held')`,
+  `create index delivery_by_follows on delivery (follows, channel) where follows is not null`,
   `create index delivery_by_channel_held on delivery (city, channel) where state = 'held'`,
   `create table attempt (
     id bigint generated always as identity primary key,
