@@ -1,6 +1,6 @@
 // What the policy alone says of one channel: whether it carries the announcement, before suspensions and clocks come into it.
 import { type Announcement, atLeast, wayOf } from '../announcement/announcement.ts'
-import type { Because, Situation } from './decision.ts'
+import type { Bar, Because, Situation } from './decision.ts'
 import { platforms } from './platforms.ts'
 import type { Channel, City, Rule } from './policy.ts'
 import * as reasons from './reasons.ts'
@@ -26,7 +26,8 @@ export const coursesOf = (announcement: Announcement, city: City, known: Known):
   return city.channels.map((channel) => {
     const barred = bar(announcement, channel, known)
     if (barred !== null) return { ...nothing(channel), because: barred, reason: reasons.barred(barred, announcement, channel), able: false }
-    if (channel.use === 'standby') return { ...nothing(channel), because: 'standby', reason: reasons.standsBy(channel) }
+    if (channel.use === 'standby' && !known.standing?.has(channel.name))
+      return { ...nothing(channel), because: 'standby', reason: reasons.standsBy(channel) }
     const rule = fitting.find((each) => names(each, channel.name))
     if (rule !== undefined) return byRule(announcement, channel, rule)
     if (known.standing?.has(channel.name)) return following(announcement, channel, city)
@@ -59,8 +60,6 @@ const following = (announcement: Announcement, channel: Channel, city: City): Co
   minds: 'nothing',
   able: true,
 })
-
-export type Bar = Extract<Because, 'discontinued' | 'left' | 'dormant' | 'no-connector' | 'emergency-only' | 'kind' | 'topic'>
 
 /** What keeps the channel from carrying it whatever the rules say, in the order of weight; null: nothing. */
 const bar = (announcement: Announcement, channel: Channel, { connected, standing }: Known): Bar | null => {

@@ -5,7 +5,7 @@ import type { Decision, Situation } from './decision.ts'
 import type { City } from './policy.ts'
 import { nextAllowed } from './quiet-hours.ts'
 import * as reasons from './reasons.ts'
-import { standInsOf } from './standing-in.ts'
+import { type Place, standInsOf } from './standing-in.ts'
 
 export type { Because, Decision, Situation } from './decision.ts'
 
@@ -23,9 +23,9 @@ export const decide = (announcement: Announcement, city: City, situation: Situat
   return courses.map((course) => {
     const { channel } = course
     const replaced = takesOver.get(channel.name)
-    if (replaced !== undefined) return timed(standIn('send', course, replaced, circumstances), replaced, circumstances)
-    const primary = standsBy.get(channel.name)
-    if (primary !== undefined) return standIn('omit', course, primary, circumstances)
+    if (replaced !== undefined) return timed(standIn('send', course, replaced, circumstances), replaced.course, circumstances)
+    const backed = standsBy.get(channel.name)
+    if (backed !== undefined) return standIn('omit', course, backed, circumstances)
     const decision = decisionOf(announcement, course)
     if (!course.carries) return decision
     const timely = timed(decision, course, circumstances)
@@ -57,14 +57,12 @@ const decisionOf = (announcement: Announcement, course: Course): Decision => ({
 })
 
 /** `send`: takes the place of a suspended channel, under that channel's rule; `omit`: stands by for it. */
-const standIn = (verdict: 'send' | 'omit', course: Course, primary: Course, { announcement }: Circumstances): Decision => ({
-  ...decisionOf(announcement, course),
+const standIn = (verdict: 'send' | 'omit', { channel }: Course, place: Place, { announcement }: Circumstances): Decision => ({
+  ...decisionOf(announcement, { ...place.course, channel }),
   verdict,
   because: verdict === 'send' ? 'fallback' : 'standby',
-  reason: (verdict === 'send' ? reasons.takesOver : reasons.standsBy)(course.channel, primary.channel),
-  rule: primary.rule?.name ?? null,
-  doubles: primary.rule?.doubles ?? 'avoid',
-  standbyFor: primary.channel.name,
+  reason: (verdict === 'send' ? reasons.takesOver : reasons.standsBy)(channel, place.of),
+  standbyFor: place.of.name,
 })
 
 /** What clocks and approvals do to a decision to send: nothing, wait, or too late. */

@@ -27,6 +27,9 @@ export type Because =
   | 'nothing-there' // nothing of it stands there that could be changed or taken back
   | 'unchanged'
 
+/** What keeps a channel from carrying an announcement whatever the rules say. */
+export type Bar = Extract<Because, 'discontinued' | 'left' | 'dormant' | 'no-connector' | 'emergency-only' | 'kind' | 'topic'>
+
 export interface Decision {
   readonly channel: string
   readonly platform: string

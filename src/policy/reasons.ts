@@ -2,7 +2,7 @@
 import type { Announcement } from '../announcement/announcement.ts'
 import { germanDate, localTime } from '../announcement/local-time.ts'
 import { kindTitles, wordingIn } from '../announcement/wording.ts'
-import type { Bar } from './course.ts'
+import type { Bar } from './decision.ts'
 import { platforms, platformTitle } from './platforms.ts'
 import type { Channel, Rule } from './policy.ts'
 import type { QuietHours } from './quiet-hours.ts'

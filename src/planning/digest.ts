@@ -1,0 +1,52 @@
+// The one number that an approval is given to: changes when, and only when, something else would be sent.
+import { createHash } from 'node:crypto'
+import type { Announcement } from '../announcement/announcement.ts'
+import type { Post } from '../connector/connector.ts'
+
+/** One line of a plan, as far as an approval cares. */
+interface Sent {
+  readonly channel: string
+  readonly action: string | null
+  readonly target: string | null
+  readonly post: Post | null
+  readonly doubles: string
+}
+
+/** SHA-256, hex, over announcement, policy and what would be sent: independent of the order of keys, of times, reasons and limits. */
+export const digestOf = (announcement: Announcement, policyDigest: string, sent: readonly Sent[]): string => {
+  const list = sent.map(({ channel, action, target, post, doubles }) => ({
+    channel,
+    action,
+    target,
+    doubles,
+    post: post && contentOf(post),
+  }))
+  return createHash('sha256')
+    .update(canonical({ announcement, policyDigest, sent: list }))
+    .digest('hex')
+}
+
+/** True when readers would see the same. */
+export const samePost = (post: Post | null, other: Post | null): boolean =>
+  post === null || other === null ? post === other : canonical(contentOf(post)) === canonical(contentOf(other))
+
+/** The post as it is sent, without what planning knows of it beside. */
+const contentOf = ({ text, title, link, language, images, kind, severity, status, expires }: Post): Post => ({
+  text,
+  title,
+  link,
+  language,
+  images,
+  kind,
+  severity,
+  status,
+  expires,
+})
+
+/** JSON with the keys of every object in order. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  )

@@ -1,0 +1,113 @@
+// What follows on something that was announced before: an update corrects it, an all-clear answers it, a retraction takes it back. Pure.
+import { wayOf } from '../announcement/announcement.ts'
+import type { AnyConnector } from '../connector/connector.ts'
+import type { Channel, City } from '../policy/policy.ts'
+import { label } from '../policy/reasons.ts'
+import { digestOf, samePost } from './digest.ts'
+import { orphans } from './left-out.ts'
+import { type Offers, type Plan, type PlannedDecision, print } from './plan.ts'
+import { nothingStands, type Standing, type StandingDelivery, standingOf } from './standing.ts'
+
+export { planRetraction } from './retraction.ts'
+export { type StandingDelivery, standingChannels } from './standing.ts'
+
+export interface Desk {
+  readonly city: City
+  readonly offers: Offers
+}
+
+/**
+ * Makes of a plan for the new revision one that corrects what stands. Per channel: the post is changed where the platform lets us,
+ * else answered with `Korrektur:`, else left with the reason; published where nothing stands; what has not left is superseded.
+ * @param before the announcement's deliveries so far
+ * @param plan from `makePlan` with the new revision, `situation.standing` being `standingChannels(before)`
+ */
+export const planUpdate = (before: readonly StandingDelivery[], plan: Plan, desk: Desk): Plan =>
+  followed(plan, { before, undo: 'berichtigen' }, (decision, standing) => {
+    const supersedes = standing.waiting
+    if (decision.verdict === 'omit') return { ...stays(decision, standing), supersedes }
+    if (standing.posts.length === 0) return { ...instead(decision, supersedes), supersedes }
+    return { ...corrected(decision, standing, plan, desk), supersedes }
+  })
+
+/**
+ * Makes of a plan one that answers the announcement it refers to where that stands and the platform has answers, and publishes elsewhere.
+ * After an all-clear, a warning that has not left yet must not leave any more.
+ * @param before the deliveries of the announcement that this one refers to
+ * @param plan from `makePlan`, `situation.standing` being `standingChannels(before)`
+ */
+export const planAllClear = (before: readonly StandingDelivery[], plan: Plan, desk: Desk): Plan =>
+  followed(plan, { before, undo: 'ergänzen' }, (decision, standing) => {
+    const supersedes = plan.announcement.kind === 'all-clear' ? standing.waiting : []
+    const target = standing.posts.find(({ receipt }) => receipt)
+    const { connector, name } = partsOf(decision, desk)
+    if (decision.verdict === 'omit' || target === undefined || connector?.reply === undefined) return { ...decision, supersedes }
+    const reason = `Antwortet auf das, was auf ${name} vorausging. ${decision.reason}`
+    return { ...decision, action: 'reply', target: target.id, reason, supersedes }
+  })
+
+type Follow = (decision: PlannedDecision, standing: Standing) => PlannedDecision
+
+interface Earlier {
+  readonly before: readonly StandingDelivery[]
+  /** What a person has to do with a post that we can no longer reach. */
+  readonly undo: string
+}
+
+const followed = (plan: Plan, { before, undo }: Earlier, follow: Follow): Plan => {
+  const standing = standingOf(before)
+  const decisions = plan.decisions.map((decision) => follow(decision, standing.get(decision.channel) ?? nothingStands))
+  const known = new Set(decisions.map(({ channel }) => channel))
+  const way = wayOf(plan.announcement)
+  const all = [...decisions, ...orphans(standing, known, { because: 'cannot-update', way, undo })]
+  const sent = all.filter(({ verdict, post }) => verdict !== 'omit' || post !== null)
+  return { ...plan, decisions: all, digest: digestOf(plan.announcement, plan.policyDigest, sent) }
+}
+
+/** The channel is left out this time; whoever reads the plan must know that the earlier wording stays. */
+const stays = (decision: PlannedDecision, { posts }: Standing): PlannedDecision =>
+  posts.length === 0 ? decision : { ...decision, reason: `${decision.reason} Dort steht weiterhin die frühere Fassung.` }
+
+const instead = (decision: PlannedDecision, waiting: readonly string[]): PlannedDecision =>
+  waiting.length === 0
+    ? decision
+    : { ...decision, reason: `Die frühere Fassung war noch nicht draußen und wird durch diese ersetzt. ${decision.reason}` }
+
+const corrected = (decision: PlannedDecision, standing: Standing, plan: Plan, desk: Desk): PlannedDecision => {
+  const { connector, name } = partsOf(decision, desk)
+  const [root] = standing.posts
+  const shown = standing.newest?.post ?? null
+  if (samePost(shown, decision.post)) return omitted(decision, 'unchanged', `Auf ${name} steht schon genau dieser Beitrag.`)
+  if (connector?.update !== undefined)
+    return { ...decision, action: 'update', target: root!.id, reason: `Der Beitrag auf ${name} wird geändert. ${decision.reason}` }
+  if (connector?.reply === undefined)
+    return omitted(
+      decision,
+      'cannot-update',
+      `${name} kann Beiträge weder ändern noch beantworten; bitte dort von Hand berichtigen. Es steht die frühere Fassung.`,
+    )
+  const correction = print(plan.announcement, desk.city, desk.offers, decision.channel, true)
+  if (!correction.fits) return omitted(decision, correction.because, `${correction.reason} Dort steht weiterhin die frühere Fassung.`)
+  if (samePost(shown, correction.post)) return omitted(decision, 'unchanged', `Auf ${name} steht schon genau diese Korrektur.`)
+  const reason = [`${name} kann Beiträge nicht ändern; die Korrektur folgt als Antwort.`, decision.reason].join(' ')
+  return { ...decision, action: 'reply', target: root!.id, post: correction.post, reason }
+}
+
+const omitted = (decision: PlannedDecision, because: PlannedDecision['because'], reason: string): PlannedDecision => ({
+  ...decision,
+  verdict: 'omit',
+  because,
+  reason,
+  notBefore: null,
+  action: null,
+  target: null,
+  post: null,
+})
+
+const partsOf = (
+  decision: PlannedDecision,
+  { city, offers }: Desk,
+): { readonly connector: AnyConnector | undefined; readonly name: string } => {
+  const channel = city.channels.find(({ name }) => name === decision.channel) as Channel
+  return { connector: offers.connectors.get(decision.platform), name: label(channel) }
+}
