@@ -26,19 +26,26 @@ export const lastCopies = (directory: string): LastCopies => {
     if (!/^(?:[a-z0-9][a-z0-9.-]*\/)*[a-z0-9][a-z0-9.-]*$/.test(name)) throw new Error(`not a name of a copy: ${name}`)
     return join(directory, name)
   }
+  const keepNow = async (name: string, path: string, body: string | Buffer): Promise<Date> => {
+    const sign = createHash('sha256').update(body).digest('base64')
+    const before = kept.get(name)
+    const same = before?.sign === sign
+    if (same && performance.now() - before.confirmed < confirmEveryMs) return before.since
+    if (!(same && (await confirm(path)))) await replace(path, body)
+    const since = same ? before.since : new Date()
+    kept.set(name, { sign, since, confirmed: performance.now() })
+    return since
+  }
+  const turns = new Map<string, Promise<unknown>>()
   return {
     keep: async (name, body) => {
       const path = pathOf(name)
-      const sign = createHash('sha256').update(body).digest('base64')
-      const before = kept.get(name)
-      const same = before?.sign === sign
-      if (same && performance.now() - before.confirmed < confirmEveryMs) return before.since
-      if (!(same && (await confirm(path)))) await replace(path, body)
-      const since = same ? before.since : new Date()
-      kept.set(name, { sign, since, confirmed: performance.now() })
-      return since
+      // one after the other for each name: else what is remembered and what is on disk could be of two writers
+      const turn = (turns.get(name) ?? Promise.resolve()).catch(() => {}).then(() => keepNow(name, path, body))
+      turns.set(name, turn)
+      return turn.finally(() => turns.get(name) === turn && turns.delete(name))
     },
-    read: (name) => existing(pathOf(name)),
+    read: async (name) => existing(pathOf(name)),
   }
 }
 

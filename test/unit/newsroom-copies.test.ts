@@ -1,0 +1,66 @@
+// The last copies on disk: whole or not at all, under safe names, confirmed while nothing changes.
+import assert from 'node:assert/strict'
+import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { patient } from '../../src/newsroom/from-copy.ts'
+import { lastCopies } from '../../src/newsroom/last-copy.ts'
+
+test('a copy is read back as it was kept, and nothing else is left in the folder', async (context) => {
+  const directory = await folder(context)
+  const copies = lastCopies(directory)
+  await Promise.all(Array.from({ length: 20 }, (_, index) => copies.keep('bonn/index.html', `<p>${index}</p>`)))
+  assert.equal((await copies.read('bonn/index.html'))?.body.toString(), '<p>19</p>')
+  await copies.keep('bonn/index.html', 'zuletzt')
+  assert.equal((await copies.read('bonn/index.html'))?.body.toString(), 'zuletzt')
+  assert.deepEqual(await readdir(join(directory, 'bonn')), ['index.html'])
+  assert.equal(await copies.read('mainz/index.html'), undefined)
+})
+
+test('since when a page looks as it does changes with the page only', async (context) => {
+  const copies = lastCopies(await folder(context))
+  const first = await copies.keep('index.html', 'eins')
+  assert.equal(await copies.keep('index.html', 'eins'), first)
+  assert.notEqual(await copies.keep('index.html', 'zwei'), first)
+})
+
+test('a process that starts anew confirms the copy that it finds', async (context) => {
+  const directory = await folder(context)
+  await lastCopies(directory).keep('index.html', 'eins')
+  await utimes(join(directory, 'index.html'), 0, 0)
+  const copies = lastCopies(directory)
+  assert.equal((await copies.read('index.html'))?.at.getTime(), 0)
+  await copies.keep('index.html', 'eins')
+  assert.notEqual((await copies.read('index.html'))?.at.getTime(), 0)
+})
+
+test('no name leads out of the folder', async (context) => {
+  const copies = lastCopies(await folder(context))
+  for (const name of ['../x', 'bonn/../../x', '/etc/passwd', '.x', 'bonn/.x', 'a//b', 'a\\b', 'a\u0000b', 'Ä', ''])
+    await assert.rejects(async () => copies.keep(name, ''), /not a name of a copy/)
+})
+
+test('a store that does not answer is not waited for twice', async () => {
+  const ask = patient(20)
+  let asked = 0
+  const silence = () => new Promise<string>(() => void asked++)
+  await assert.rejects(ask(silence), /no answer within/)
+  await assert.rejects(ask(silence), /just given no answer/)
+  assert.equal(asked, 1)
+})
+
+test('a store that says no at once is asked again at once', async () => {
+  const ask = patient(1_000)
+  await assert.rejects(
+    ask(async () => Promise.reject(new Error('refused'))),
+    /refused/,
+  )
+  assert.equal(await ask(async () => 'da'), 'da')
+})
+
+const folder = async (context: { after(done: () => Promise<void>): void }): Promise<string> => {
+  const directory = await mkdtemp(join(tmpdir(), 'rundruf-copies-'))
+  context.after(() => rm(directory, { recursive: true }))
+  return directory
+}
