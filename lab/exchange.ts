@@ -15,18 +15,19 @@ export interface Play {
   later(act: () => void, ms: number): void
 }
 
-/** Reads the body; undefined when it is too large. */
-export const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> => {
-  if (request.method === 'GET' || request.method === 'HEAD') return Buffer.alloc(0)
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request) {
-    size += (chunk as Buffer).length
-    if (size > bodyLimit) return undefined
-    chunks.push(chunk as Buffer)
-  }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
-}
+/** Reads the body; undefined when it is too large, or when the caller goes away before its end. */
+export const readBody = (request: IncomingMessage): Promise<Buffer | undefined> =>
+  new Promise((done) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= bodyLimit) chunks.push(chunk)
+      else done(undefined)
+    })
+    request.once('end', () => done(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
+    request.once('error', () => done(undefined))
+  })
 
 /** The request as a room sees it; `mount` is cut off the path. */
 export const askOf = (request: IncomingMessage, body: Buffer, mount: string): Ask => {

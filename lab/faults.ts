@@ -91,7 +91,8 @@ export const readWish = (body: unknown): FaultWish | string => {
   const wish = body as Readonly<Record<string, unknown>>
   const unknownKey = Object.keys(wish).find((key) => !['fault', ...Object.keys(defaults)].includes(key))
   if (unknownKey !== undefined) return `"${unknownKey}" is not a setting of a fault: fault, ${Object.keys(defaults).join(', ')}.`
-  if (typeof wish.fault !== 'string' || !(wish.fault in faultKinds)) return `"fault" must be one of: ${Object.keys(faultKinds).join(', ')}.`
+  if (typeof wish.fault !== 'string' || !Object.hasOwn(faultKinds, wish.fault))
+    return `"fault" must be one of: ${Object.keys(faultKinds).join(', ')}.`
   const { times, afterMs, account, operation, retryAfter } = wish
   if (times !== undefined && times !== 'always' && !isWhole(times))
     return '"times" must be a whole number from 0 (until cleared) or "always".'

@@ -26,7 +26,7 @@ export interface LabOptions {
   readonly settings?: LabSettings
 }
 
-export interface Lab {
+export interface Lab extends AsyncDisposable {
   /** `http://127.0.0.1:8081`, without a closing slash; the platforms are below it: `/bluesky`, `/mastodon`. */
   readonly url: string
   readonly port: number
@@ -52,15 +52,17 @@ export const startLab = async (options: LabOptions): Promise<Lab> => {
   await listen(server, options)
   const { address, port } = server.address() as AddressInfo
   floor.url = `http://${address.includes(':') ? `[${address}]` : address}:${port}`
+  const stop = async (): Promise<void> => {
+    floor.later.drop()
+    const closed = new Promise((done) => server.close(done))
+    server.closeAllConnections()
+    await closed
+  }
   return {
     url: floor.url,
     port,
-    async stop() {
-      floor.later.drop()
-      const closed = new Promise((done) => server.close(done))
-      server.closeAllConnections()
-      await closed
-    },
+    stop,
+    [Symbol.asyncDispose]: stop,
     ledger: () => floor.ledger.entries(),
     setFault: (platform, fault) => {
       if (fault) floor.faults.set(roomNamed(floor, platform).platform, fault)

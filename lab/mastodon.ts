@@ -1,6 +1,6 @@
 // Mastodon's stand-in, version 4.x, written from https://docs.joinmastodon.org: tokens, limits, idempotency, media, edits, errors.
 import { failed, mastodonAnswers } from './mastodon/answers.ts'
-import { type Account, accountJson, credentialJson, instanceJson, numberOf } from './mastodon/entities.ts'
+import { type Account, accountJson, credentialJson, instanceJson, newAccount } from './mastodon/entities.ts'
 import { type MastodonSettings, mastodonDefaults, openMeter } from './mastodon/limits.ts'
 import { openMedia } from './mastodon/media.ts'
 import { openStatuses } from './mastodon/statuses.ts'
@@ -58,7 +58,7 @@ const snowflakes = (now: () => number): (() => string) => {
 const accountNamed = (desk: Desk, name: string): Account => {
   const known = desk.accounts.get(name)
   if (known) return known
-  const account: Account = { id: String(100_000 + numberOf(name, 4_000_000_000)), name, statuses: [] }
+  const account = newAccount(name)
   desk.accounts.set(name, account)
   return account
 }
@@ -88,7 +88,7 @@ const callOf = (desk: Desk, ask: Ask, step: Step): Call => {
 }
 
 /** Who asks without a token, where anyone may. */
-const nobody: Account = { id: '0', name: '', statuses: [] }
+const nobody: Account = newAccount('')
 
 const step = (operation: Operation, act: Step['act'], more: Partial<Step> = {}): Step => ({
   operation,

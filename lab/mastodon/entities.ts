@@ -9,6 +9,8 @@ import { contentOf, hashtagsOf } from './text.ts'
 export interface Account {
   readonly id: string
   readonly name: string
+  /** Always the same for an account. */
+  readonly followers: number
   /** What stands there, oldest first. */
   statuses: Status[]
 }
@@ -40,8 +42,11 @@ export interface Status {
   replies?: Status[]
 }
 
-/** A number that is always the same for a name: account ids and followers. */
-export const numberOf = (name: string, below: number): number => createHash('sha256').update(name).digest().readUInt32BE() % below
+/** An account as it is for its name, in every run of the lab. */
+export const newAccount = (name: string): Account => {
+  const hash = createHash('sha256').update(name).digest()
+  return { id: String(100_000 + hash.readUInt32BE()), name, followers: hash.readUInt32LE() % 20_000, statuses: [] }
+}
 
 const accountsSince = '2024-01-01T00:00:00.000Z'
 
@@ -66,7 +71,7 @@ export const accountJson = (account: Account, { url }: Parts) => {
     avatar_static: picture,
     header: picture,
     header_static: picture,
-    followers_count: numberOf(`followers ${account.name}`, 20_000),
+    followers_count: account.followers,
     following_count: 0,
     statuses_count: account.statuses.length,
     last_status_at: account.statuses.at(-1)?.page.revisions[0]?.at.slice(0, 10) ?? null,
