@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The door from a shell: joins the command line with this process and the house it stands in.
 import { run } from './cli/program.ts'
 

@@ -34,7 +34,7 @@ export interface DeliveryJob {
 export type Deliver = (job: DeliveryJob, stop: AbortSignal) => Promise<void>
 
 /** Beyond the time budget of an attempt: for settling it, and because the lease starts a moment after the budget. */
-const leaseMarginSeconds = 5
+const leaseMarginSeconds = 3
 
 export const makeDeliver =
   (parts: DeliverParts): Deliver =>

@@ -47,7 +47,7 @@ export interface Taker {
 /** Hash-tagged, so that all keys of a queue live on one node of a Redis Cluster. */
 const prefix = '{rundruf}'
 const markKey = `${prefix}:mark`
-const lanes: readonly Way[] = ['urgent', 'routine']
+const ways: readonly Way[] = ['urgent', 'routine']
 const nameOf = (platform: string, way: Way): string => `deliver-${platform}-${way}`
 const jobId = (id: string, turn: number): string => `${id}-${turn}`
 
@@ -60,12 +60,16 @@ const locks = {
   routine: { lockDuration: 30_000, stalledInterval: 10_000 },
 } as const
 
-const jobOptions = (row: Handover) => ({
-  jobId: jobId(row.deliveryId, row.turn),
-  priority: priority[row.way],
-  attempts: 1,
-  removeOnComplete: { age: 86_400, count: 5000 },
-  removeOnFail: { age: 86_400, count: 5000 },
+const toJob = ({ deliveryId, turn, way }: Handover) => ({
+  name: 'deliver',
+  data: { deliveryId, turn },
+  opts: {
+    jobId: jobId(deliveryId, turn),
+    priority: priority[way],
+    attempts: 1,
+    removeOnComplete: { age: 86_400, count: 5000 },
+    removeOnFail: { age: 86_400, count: 5000 },
+  },
 })
 
 /**
@@ -76,26 +80,35 @@ export const openQueues = (home: QueueHome, platforms: readonly string[], onErro
   const classes = home.kind === 'postgres' ? withBackend(createPostgresBackend) : undefined
   const QueueClass = (classes?.Queue ?? Queue) as typeof Queue
   const WorkerClass = (classes?.Worker ?? Worker) as typeof Worker
-  const fast = connectionTo(home, { enableOfflineQueue: false, maxRetriesPerRequest: 0 }, onError)
+  const fast = connectionTo(home, { maxRetriesPerRequest: 1, commandTimeout: 10_000 }, onError)
   const patient = connectionTo(home, { maxRetriesPerRequest: null }, onError)
-  const queues = new Map(
-    platforms.flatMap((platform) =>
-      lanes.map((way) => {
-        const name = nameOf(platform, way)
-        const queue = new QueueClass(name, { connection: fast.options, prefix, skipWaitingForReady: true })
-        queue.on('error', onError)
-        return [name, queue] as const
-      }),
-    ),
-  )
+  const made: Queue[] = []
+  const make = (name: string, connection: Connection): Queue => {
+    const queue = new QueueClass(name, { connection: connection.options, prefix })
+    queue.on('error', onError)
+    made.push(queue)
+    return queue
+  }
+  const ready = new Map<string, Queue>()
+  /** A queue that could not reach Redis when it was made never recovers: it is made anew at the next call. */
+  const queueOf = async (platform: string, way: Way): Promise<Queue> => {
+    const name = nameOf(platform, way)
+    const known = ready.get(name)
+    if (known) return known
+    const queue = make(name, fast)
+    await queue.waitUntilReady()
+    ready.set(name, queue)
+    return queue
+  }
   return {
-    forBoard: () => [...queues.values()].map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
+    forBoard: () =>
+      platforms.flatMap((platform) => ways.map((way) => new BullMQAdapter(make(nameOf(platform, way), patient), { readOnlyMode: true }))),
     redis: fast.redis,
     add: async (rows) => {
-      for (const [name, group] of Map.groupBy(rows, (row) => nameOf(row.platform, row.way)))
-        await queues
-          .get(name)
-          ?.addBulk(group.map((row) => ({ name: 'deliver', data: { deliveryId: row.deliveryId, turn: row.turn }, opts: jobOptions(row) })))
+      for (const group of Map.groupBy(rows, (row) => nameOf(row.platform, row.way)).values()) {
+        const queue = await queueOf((group[0] as Handover).platform, (group[0] as Handover).way)
+        await queue.addBulk(group.map(toJob))
+      }
     },
     take: (lane, process) => {
       const worker = new WorkerClass(nameOf(lane.platform, lane.way), runJob(process), {
@@ -112,7 +125,7 @@ export const openQueues = (home: QueueHome, platforms: readonly string[], onErro
       return { close: () => worker.close() }
     },
     missing: async (rows) => {
-      const known = await Promise.all(rows.map((row) => queues.get(nameOf(row.platform, row.way))?.getJob(jobId(row.id, row.turn))))
+      const known = await Promise.all(rows.map(async (row) => (await queueOf(row.platform, row.way)).getJob(jobId(row.id, row.turn))))
       return rows.flatMap((row, at) => (known[at] ? [] : [row.id]))
     },
     mark: async () => (fast.redis ? fast.redis.get(markKey) : null),
@@ -120,7 +133,7 @@ export const openQueues = (home: QueueHome, platforms: readonly string[], onErro
       await fast.redis?.set(markKey, mark)
     },
     close: async () => {
-      await Promise.allSettled([...queues.values()].map((queue) => queue.close()))
+      await Promise.allSettled(made.map((queue) => queue.close()))
       fast.close()
       patient.close()
     },
