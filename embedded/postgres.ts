@@ -1,7 +1,7 @@
 // A real PostgreSQL 18 of our own, from the npm package: on a unix socket only, with its data in one directory.
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { dyingWithUs, endByPid, leftover, read, type Started, socketDirectory, start, within } from './child.ts'
@@ -37,13 +37,15 @@ const usual: Readonly<Record<string, string>> = {
 
 /**
  * Starts PostgreSQL on `dir`, ready to be used: 0.7 s the first time, 0.05 s later. A server that still runs there is used (its
- * starter lives) or ended first (its starter was killed). Throws where the package has no binaries for this machine.
+ * starter lives) or ended first (its starter was killed). Throws where the package has no binaries for this machine, and as root
+ * without user namespaces where no other account can reach `dir` (the folders above it need `x` for all then).
  */
 export const startPostgres = async (options: PostgresOptions): Promise<Postgres> => {
   const dir = resolve(options.dir)
   const home = postgresPackage()
   hydrate(home)
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  mkdirSync(dirname(dir), { recursive: true })
+  if (!existsSync(dir)) mkdirSync(dir, { mode: 0o700 })
   const found = leftover(dir, postmaster(dir), clusterOf(dir))
   const socketDir = socketDirectory(dir, '.s.PGSQL.5432')
   const handle = (pid: number, stop: () => Promise<void>): Postgres => ({ url: urlOf(socketDir, database), pid, socketDir, stop })

@@ -1,7 +1,7 @@
 // `npm test`: types, lint, then every test file, on one PostgreSQL; ends with the count alone on a line.
 // `node test/run.ts service` runs the test files of one folder, `node test/run.ts service/relay` those whose path begins so.
 import { spawnSync } from 'node:child_process'
-import { existsSync, globSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import type { EventData } from 'node:test'
@@ -100,6 +100,8 @@ const main = async (): Promise<void> => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort())
   const folders = ['rundruf-postgres-', 'rundruf-tests-'].map((name) => mkdtempSync(join(tmpdir(), name)))
   const [postgresDir, scratch] = folders as [string, string]
+  // PostgreSQL may have to run as somebody else, who must be let through
+  chmodSync(scratch, 0o711)
   const postgres = await startPostgres({ dir: postgresDir, settings: hasty })
   process.env.RUNDRUF_TEST_POSTGRES = postgres.url
   process.env.TMPDIR = scratch

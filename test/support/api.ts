@@ -1,4 +1,5 @@
 // The door for programs on a real database, with a key for every role; called in process, without a port.
+import { after } from 'node:test'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { roles, theHouse } from '../../src/access/actor.ts'
 import type { Actor, Desk, Role } from '../../src/commands/desk.ts'
@@ -42,7 +43,7 @@ const cities: readonly City[] = [
       aRule(),
     ],
   }),
-  aCity({ key: 'mainz', city: 'Mainz', ars: '073150000000', channels: [aChannel()] }),
+  aCity({ key: 'mainz', city: 'Mainz', ars: '073150000000', website: 'https://www.mainz.de', channels: [aChannel()] }),
 ]
 
 /** A platform that would take anything; nobody sends here, so its verbs are never called. */
@@ -99,6 +100,14 @@ export const anApi = async (over: Partial<Parts> = {}): Promise<Api> => {
   }
 }
 
+/** One for all tests of a file, closed at its end; call it at the top of the file. */
+export const apiOfThisFile = async (over: Partial<Parts> = {}): Promise<Api> => {
+  let api: Api | undefined
+  after(() => api?.[Symbol.asyncDispose]())
+  api = await anApi(over)
+  return api
+}
+
 const keysFor = async (desk: Desk): Promise<Record<Caller, string>> => {
   const keys: Partial<Record<Caller, string>> = {}
   const places: readonly (readonly [string, Actor['cities']])[] = [
@@ -114,13 +123,17 @@ const keysFor = async (desk: Desk): Promise<Record<Caller, string>> => {
   return keys as Record<Caller, string>
 }
 
+let calls = 0
+
 const injected = (request: Call, body: unknown, headers: Record<string, string>): InjectOptions => {
   const [method, path] = request.split(' ') as [InjectOptions['method'] & string, string]
   const url = path.startsWith('/ops') || /^\/(healthz|readyz|metrics)/.test(path) ? path : `/api/v1${path}`
-  if (body === undefined) return { method, url, headers } as InjectOptions
+  // Every call from an address of its own: the limits per address have a test for themselves.
+  const remoteAddress = `10.${(calls >> 16) & 255}.${(calls >> 8) & 255}.${calls++ & 255}`
+  if (body === undefined) return { method, url, headers, remoteAddress } as InjectOptions
   const raw = typeof body === 'string' || body instanceof Uint8Array
   const payload = raw ? Buffer.from(body as Uint8Array) : JSON.stringify(body)
-  return { method, url, payload, headers: { 'content-type': 'application/json', ...headers } } as InjectOptions
+  return { method, url, payload, remoteAddress, headers: { 'content-type': 'application/json', ...headers } } as InjectOptions
 }
 
 /** How many rows every table has that a request may write: nothing stored means that this does not change. */

@@ -45,16 +45,20 @@ export const aDatabase = async (): Promise<TestDatabase> => {
 
 let server: Promise<string> | undefined
 let template: Promise<string> | undefined
+let stop = async (): Promise<void> => {}
+
+// registered while the file is imported, so that it belongs to the whole file and not to the test that asked first
+after(() => stop())
 
 const serverUrl = async (): Promise<string> => {
   const given = process.env.RUNDRUF_TEST_POSTGRES
   if (given) return given
   const dir = mkdtempSync(join(tmpdir(), 'rundruf-test-'))
   const postgres = await startPostgres({ dir, settings: hasty })
-  after(async () => {
+  stop = async () => {
     await postgres.stop()
     rmSync(dir, { recursive: true, force: true })
-  })
+  }
   return postgres.url
 }
 

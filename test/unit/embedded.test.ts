@@ -1,23 +1,27 @@
 // The servers of our own: they start, come back after a SIGKILL, are recognised, and never outlive the process that started them.
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { Redis as Client } from 'ioredis'
+import { sql } from 'kysely'
 import pg from 'pg'
 import { type Postgres, startPostgres } from '../../embedded/postgres.ts'
 import { accountFor, hydrate, postgresPackage, runAs } from '../../embedded/postgres-package.ts'
 import { type Redis, startRedis } from '../../embedded/redis.ts'
-import { migrations } from '../../src/store/migrate.ts'
+import { openDatabase } from '../../src/store/database.ts'
+import { migrate, migrations } from '../../src/store/migrate.ts'
 import { aDatabase, hasty } from '../support/database.ts'
 import { poll } from '../support/poll.ts'
 import { aRedis, redisMissing } from '../support/redis.ts'
 
 const folder = (t: { after(end: () => void): void }): string => {
   const dir = mkdtempSync(join(tmpdir(), 'rundruf-embedded-'))
+  // where root has no user namespaces, PostgreSQL runs as somebody else and must be let through
+  chmodSync(dir, 0o711)
   t.after(() => rmSync(dir, { recursive: true, force: true }))
   return dir
 }
@@ -47,7 +51,10 @@ const starter = async (script: string): Promise<{ pid: number; server: number; e
     stdio: ['ignore', 'pipe', 'inherit'],
     cwd: join(import.meta.dirname, '../..'),
   })
-  const server = await new Promise<number>((done) => child.stdout.once('data', (bytes) => done(Number(bytes))))
+  const server = await new Promise<number>((done, fail) => {
+    child.stdout.once('data', (bytes) => done(Number(bytes)))
+    child.once('exit', (code) => fail(new Error(`the starter ended with ${code}`)))
+  })
   return { pid: child.pid!, server, end: () => child.kill('SIGKILL') }
 }
 
@@ -191,5 +198,15 @@ describe('a test database', () => {
     )
     await one.db.updateTable('queueMark').set({ mark: 'one' }).execute()
     assert.deepEqual(await two.db.selectFrom('queueMark').select('mark').execute(), [{ mark: '' }])
+  })
+
+  test('is migrated once, however many processes begin at once', async () => {
+    await using store = await aDatabase()
+    await sql`drop schema public cascade`.execute(store.db)
+    await sql`create schema public`.execute(store.db)
+    const pools = [1, 2, 3].map(() => openDatabase({ url: store.url }))
+    const applied = await Promise.all(pools.map((db) => migrate(db)))
+    await Promise.all(pools.map((db) => db.destroy()))
+    assert.deepEqual(applied.flat(), Object.keys(migrations))
   })
 })
