@@ -31,8 +31,6 @@ export interface Limits {
   readonly images: ImageLimits
   /** True where a post without an image or a video does not exist (Instagram, TikTok). */
   readonly needsMedia: boolean
-  /** True where the platform shows `Post.title` by itself (newsroom, feeds, e-mail): the text then does not begin with it. */
-  readonly headline?: boolean
   readonly pace: Pace
 }
 

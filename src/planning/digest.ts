@@ -21,14 +21,18 @@ export const digestOf = (announcement: Announcement, policyDigest: string, sent:
     doubles,
     post: post && contentOf(post),
   }))
-  return createHash('sha256')
-    .update(canonical({ announcement, policyDigest, sent: list }))
-    .digest('hex')
+  return sha256(canonical({ announcement, policyDigest, sent: list }))
 }
+
+/** The digest of a plan that builds on what stands: the same while it would change, answer or repeat the same deliveries. */
+export const followedDigest = (digest: string, stands: readonly (readonly [channel: string, ...deliveries: string[]])[]): string =>
+  stands.length === 0 ? digest : sha256(canonical({ digest, stands }))
 
 /** True when readers would see the same. */
 export const samePost = (post: Post | null, other: Post | null): boolean =>
   post === null || other === null ? post === other : canonical(contentOf(post)) === canonical(contentOf(other))
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** The post as it is sent, without what planning knows of it beside. */
 const contentOf = ({ text, title, link, language, images, kind, severity, status, expires }: Post): Post => ({

@@ -3,7 +3,7 @@ import { wayOf } from '../announcement/announcement.ts'
 import type { AnyConnector } from '../connector/connector.ts'
 import type { Channel, City } from '../policy/policy.ts'
 import { label } from '../policy/reasons.ts'
-import { digestOf, samePost } from './digest.ts'
+import { followedDigest, samePost } from './digest.ts'
 import { orphans } from './left-out.ts'
 import { type Offers, type Plan, type PlannedDecision, print } from './plan.ts'
 import { nothingStands, type Standing, type StandingDelivery, standingOf } from './standing.ts'
@@ -23,7 +23,7 @@ export interface Desk {
  * @param plan from `makePlan` with the new revision, `situation.standing` being `standingChannels(before)`
  */
 export const planUpdate = (before: readonly StandingDelivery[], plan: Plan, desk: Desk): Plan =>
-  followed(plan, { before, undo: 'berichtigen' }, (decision, standing) => {
+  followed(plan, { before, undo: 'berichtigen', counts: () => true }, (decision, standing) => {
     const supersedes = standing.waiting
     if (decision.verdict === 'omit') return { ...stays(decision, standing), supersedes }
     if (standing.posts.length === 0) return { ...instead(decision, supersedes), supersedes }
@@ -37,7 +37,7 @@ export const planUpdate = (before: readonly StandingDelivery[], plan: Plan, desk
  * @param plan from `makePlan`, `situation.standing` being `standingChannels(before)`
  */
 export const planAllClear = (before: readonly StandingDelivery[], plan: Plan, desk: Desk): Plan =>
-  followed(plan, { before, undo: 'ergänzen' }, (decision, standing) => {
+  followed(plan, { before, undo: 'ergänzen', counts: ({ receipt }) => receipt }, (decision, standing) => {
     const supersedes = plan.announcement.kind === 'all-clear' ? standing.waiting : []
     const target = standing.posts.find(({ receipt }) => receipt)
     const { connector, name } = partsOf(decision, desk)
@@ -52,16 +52,22 @@ interface Earlier {
   readonly before: readonly StandingDelivery[]
   /** What a person has to do with a post that we can no longer reach. */
   readonly undo: string
+  /** Which of the deliveries that stand or may be standing make a difference. */
+  counts(delivery: StandingDelivery): boolean
 }
 
-const followed = (plan: Plan, { before, undo }: Earlier, follow: Follow): Plan => {
+const followed = (plan: Plan, { before, undo, counts }: Earlier, follow: Follow): Plan => {
   const standing = standingOf(before)
   const decisions = plan.decisions.map((decision) => follow(decision, standing.get(decision.channel) ?? nothingStands))
   const known = new Set(decisions.map(({ channel }) => channel))
   const way = wayOf(plan.announcement)
   const all = [...decisions, ...orphans(standing, known, { because: 'cannot-update', way, undo })]
-  const sent = all.filter(({ verdict, post }) => verdict !== 'omit' || post !== null)
-  return { ...plan, decisions: all, digest: digestOf(plan.announcement, plan.policyDigest, sent) }
+  const stands = [...standing].flatMap(([channel, { posts, newest }]) => {
+    const ids = [...posts, ...(newest ? [newest] : [])].filter(counts).map(({ id }) => id)
+    return ids.length === 0 ? [] : [[channel, ...ids] as const]
+  })
+  return { ...plan, decisions: all, digest: followedDigest(plan.digest, stands) }
+}
 }
 
 /** The channel is left out this time; whoever reads the plan must know that the earlier wording stays. */

@@ -33,9 +33,10 @@ export const decide = (announcement: Announcement, city: City, situation: Situat
     if (why === undefined || timely.verdict === 'omit') return timely
     const cover = coveredBy.get(channel.name)
     const reason = reasons.suspended(channel, why, cover?.channel ?? null)
-    return cover === undefined
-      ? { ...timely, verdict: 'wait', because: 'suspended', reason }
-      : { ...decision, verdict: 'omit', because: 'suspended', reason }
+    if (cover !== undefined) return { ...decision, verdict: 'omit', because: 'suspended', reason }
+    // Whoever releases looks for missing approvals: a suspension must not hide one.
+    if (timely.because === 'approval') return { ...timely, reason: `${timely.reason} ${reason}` }
+    return { ...timely, verdict: 'wait', because: 'suspended', reason }
   })
 }
 

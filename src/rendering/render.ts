@@ -67,7 +67,7 @@ export const render = (announcement: Announcement, channel: Destination, offer: 
   return { fits: true, post, notes: fitted.shortened ? [...notes, `Der Text ist für ${platform} gekürzt.`] : notes }
 }
 
-const contentOf = (announcement: Announcement, channel: Destination, { cityName, correction, limits }: Offer): Content => {
+const contentOf = (announcement: Announcement, channel: Destination, { cityName, correction }: Offer): Content => {
   const { title, text, language } = wordingIn(announcement, channel.language)
   const { kind, status, link, expires } = announcement
   return {
@@ -80,7 +80,6 @@ const contentOf = (announcement: Announcement, channel: Destination, { cityName,
     expires,
     city: cityName,
     correction: correction ?? false,
-    headline: limits.headline ?? false,
   }
 }
 

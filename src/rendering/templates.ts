@@ -51,8 +51,6 @@ export interface Content {
   readonly city: string
   /** True for the answer that corrects an earlier post. */
   readonly correction: boolean
-  /** True where the platform shows the title by itself. */
-  readonly headline: boolean
 }
 
 /** The title as a headline: marked as exercise or correction, led by the word for its kind unless it says so itself. */
@@ -76,7 +74,7 @@ const opening = ({ status, language, correction }: Content): string => {
 
 const usual = (content: Content): string => {
   const until = content.kind === 'warning' ? `${words[wordsIn(content.language)].until} {expires}\n` : ''
-  return `${content.headline ? '' : '{title}\n\n'}{text}\n\n${until}{link}`
+  return `{title}\n\n{text}\n\n${until}{link}`
 }
 
 /** Stands for the text while a template is filled in; no announcement contains it. */
