@@ -8,7 +8,7 @@ import type { EventData } from 'node:test'
 import { run } from 'node:test'
 import { inspect } from 'node:util'
 import { startPostgres } from '../embedded/postgres.ts'
-import { hasty } from './support/database.ts'
+import { hasty } from './support/hasty.ts'
 
 const root = resolve(import.meta.dirname, '..')
 /** Quick ones first, so that a mistake shows early. */

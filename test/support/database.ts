@@ -10,15 +10,13 @@ import { startPostgres } from '../../embedded/postgres.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import type { Database } from '../../src/store/tables.ts'
+import { hasty } from './hasty.ts'
 
 export interface TestDatabase {
   readonly db: Kysely<Database>
   readonly url: string
   [Symbol.asyncDispose](): Promise<void>
 }
-
-/** PostgreSQL as tests want it: nothing has to survive a power cut. */
-export const hasty = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '400' }
 
 /**
  * `await using store = await aDatabase()`. The server is the one that `test/run.ts` started (`RUNDRUF_TEST_POSTGRES`), or one of

@@ -14,7 +14,8 @@ import { accountFor, hydrate, postgresPackage, runAs } from '../../embedded/post
 import { type Redis, startRedis } from '../../embedded/redis.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { migrate, migrations } from '../../src/store/migrate.ts'
-import { aDatabase, hasty } from '../support/database.ts'
+import { aDatabase } from '../support/database.ts'
+import { hasty } from '../support/hasty.ts'
 import { poll } from '../support/poll.ts'
 import { aRedis, redisMissing } from '../support/redis.ts'
 
