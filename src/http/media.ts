@@ -9,6 +9,7 @@ import type { StoredMedium } from '../store/media.ts'
 import { actorOf } from './callers.ts'
 import { once } from './once.ts'
 import { answers, idempotencyHeader, type Resource } from './routes.ts'
+import { readByTheCommand } from './validation.ts'
 
 const tags = ['Bilder']
 
@@ -35,6 +36,9 @@ export const mediaRoutes: Resource = (parts) => async (app) => {
         summary: 'Bild bringen (JPEG, PNG, WebP; bis 10 MB) / keep an image',
         consumes: ['image/jpeg', 'image/png', 'image/webp', 'multipart/form-data'],
         headers: idempotencyHeader,
+        body: readByTheCommand(
+          z.unknown().meta({ type: 'string', format: 'binary', description: 'Die Bytes, oder ein Formular mit einer Datei' }),
+        ),
         response: answers({ 201: mediumShape }),
       },
     },

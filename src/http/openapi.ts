@@ -21,6 +21,27 @@ const tags = [
 /** `z.undefined()` of an empty answer and the like: described as anything. */
 const zodToJsonConfig = { unrepresentable: 'any' as const }
 
+const shapes = createJsonSchemaTransformObject({ zodToJsonConfig })
+
+/** OpenAPI 3.1; the union of the plug-in's type knows Swagger 2 too. */
+type Description = Extract<ReturnType<typeof shapes>, { components?: unknown }>
+
+/** Every schema comes as input and as output; what nobody refers to is left out. */
+const onlyReferenced = (description: Description): Description => {
+  const all: Readonly<Record<string, object>> = description.components?.schemas ?? {}
+  const wanted = new Set<string>()
+  const follow = (part: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (wanted.has(name)) continue
+      wanted.add(name)
+      follow(all[name] ?? {})
+    }
+  }
+  follow(description.paths ?? {})
+  const schemas = Object.fromEntries(Object.entries(all).filter(([name]) => wanted.has(name)))
+  return { ...description, components: { ...description.components, schemas } } as Description
+}
+
 /** Registers the description; routes registered later are in it. */
 export const describe = async (app: FastifyInstance, publicUrl: string): Promise<void> => {
   await app.register(swagger, {
@@ -33,7 +54,8 @@ export const describe = async (app: FastifyInstance, publicUrl: string): Promise
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'API-Schlüssel: rr_…' } } },
     },
     transform: createJsonSchemaTransform({ zodToJsonConfig }),
-    transformObject: createJsonSchemaTransformObject({ zodToJsonConfig }),
+    hideUntagged: true,
+    transformObject: (document) => onlyReferenced(shapes(document) as Description),
   })
   app.get('/api/v1/openapi.json', { schema: { hide: true } as object }, async () => app.swagger())
 }

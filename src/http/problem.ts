@@ -35,7 +35,7 @@ const statuses: Readonly<Record<string, number>> = {
   'no-key': 401,
   'wrong-key': 401,
   'not-allowed': 403,
-  'same-person': 403,
+  'own-announcement': 403,
   'foreign-origin': 403,
   'unknown-route': 404,
   'unknown-city': 404,
@@ -47,12 +47,13 @@ const statuses: Readonly<Record<string, number>> = {
   'method-not-allowed': 405,
   'digest-mismatch': 409,
   'needs-approval': 409,
+  'already-approved': 409,
   'already-released': 409,
   'already-retracted': 409,
-  'already-suspended': 409,
   'not-released': 409,
   'not-held': 409,
-  'not-suspended': 409,
+  'channel-suspended': 409,
+  unchanged: 409,
   'key-exists': 409,
   'idempotency-key-in-flight': 409,
   'body-too-large': 413,
@@ -93,6 +94,12 @@ const storeAway: Problem = {
 const ofFastify: Readonly<Record<string, Problem>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: { code: 'body-too-large', de: 'Die Anfrage ist zu groß.', en: 'The request is too large.' },
   FST_REQ_FILE_TOO_LARGE: { code: 'media-too-large', de: 'Das Bild ist größer als 10 MB.', en: 'The image is larger than 10 MB.' },
+  FST_ERR_MAX_PARAM_LENGTH: {
+    code: 'unknown-route',
+    de: 'Diese Adresse gibt es nicht: Sie ist zu lang.',
+    en: 'There is no such address: it is too long.',
+  },
+  FST_ERR_BAD_URL: { code: 'invalid-request', de: 'Die Adresse ist nicht lesbar.', en: 'The address cannot be read.' },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     code: 'content-type',
     de: 'Diese Art von Inhalt wird hier nicht angenommen. Möglich sind JSON (application/json), für Bilder image/jpeg, image/png oder image/webp.',
@@ -113,7 +120,12 @@ export const problemsOf = (error: unknown): readonly Problem[] => {
   return [clientsFault && !isResponseSerializationError(error as object) ? invalidRequest : unexpected]
 }
 
-export const statusOf = (problem: Problem): number => (problem === unexpected ? 500 : (statuses[problem.code] ?? 422))
+export const statusOf = (problem: Problem): number => {
+  if (problem === unexpected) return 500
+  const status = statuses[problem.code] ?? 422
+  // What is unknown inside the body (`media.0.id`) is no wrong address.
+  return status === 404 && problem.place?.includes('.') ? 422 : status
+}
 
 /** At most this many problems are listed: a broken file of 256 kB must not be answered by a megabyte. */
 const mostListed = 20

@@ -1,10 +1,7 @@
 // Checks requests by their zod schemas and says in two languages what does not fit.
 import type { FastifySchemaCompiler } from 'fastify'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { type Problem, Refusal } from '../announcement/refusal.ts'
-
-const german = z.locales.de().localeError
-const english = z.locales.en().localeError
 
 const readInside = new WeakSet<z.ZodType>()
 
@@ -27,18 +24,52 @@ type Issue = z.core.$ZodIssue
 
 const problemOf = (issue: Issue, part: string): Problem => {
   const place = issue.path.length > 0 ? issue.path.map(String).join('.').slice(0, 200) : part
-  return { code: 'invalid-input', place, ...sentences(issue, place) }
+  const [de, en] = sentencesOf(issue)
+  return { code: 'invalid-input', place, de: `»${place}« ${de}.`, en: `“${place}” ${en}.` }
 }
 
-const sentences = (issue: Issue, place: string): { readonly de: string; readonly en: string } => {
-  if (issue.code === 'invalid_type' && issue.input === undefined) return { de: `„${place}“ fehlt.`, en: `“${place}” is missing.` }
-  if (issue.code === 'custom') return { de: `„${place}“: ${issue.message}`, en: `“${place}”: ${issue.message}` }
-  return {
-    de: `„${place}“: ${textOf(german(issue as z.core.$ZodRawIssue))}`,
-    en: `“${place}”: ${textOf(english(issue as z.core.$ZodRawIssue))}`,
+type Sentences = readonly [de: string, en: string]
+
+/** What goes on after the name of the place. A number comes from the schema, a name may come from outside and is cut. */
+const sentencesOf = (issue: Issue): Sentences => {
+  switch (issue.code) {
+    case 'invalid_type':
+      if (issue.input === undefined) return ['fehlt', 'is missing']
+      return [
+        `hat die falsche Art; erwartet wird: ${kinds[issue.expected] ?? issue.expected}`,
+        `has the wrong type; expected is: ${issue.expected}`,
+      ]
+    case 'invalid_value': {
+      const values = issue.values.map(String).join(', ')
+      return [`gibt es so nicht; möglich sind: ${values}`, `is not known; possible are: ${values}`]
+    }
+    case 'too_small':
+      return [`ist zu klein; mindestens ${issue.minimum}${unit(issue.origin)}`, `is too small; at least ${issue.minimum}`]
+    case 'too_big':
+      return [`ist zu groß; höchstens ${issue.maximum}${unit(issue.origin)}`, `is too large; at most ${issue.maximum}`]
+    case 'invalid_format':
+      return formats[issue.format] ?? ['hat nicht die erwartete Form', 'does not have the expected form']
+    case 'unrecognized_keys': {
+      const names = issue.keys.join(', ').slice(0, 100)
+      return [`enthält Unbekanntes: ${names}`, `has unknown fields: ${names}`]
+    }
+    default:
+      return ['ist so nicht gültig', 'is not valid']
   }
 }
 
-/** Cut, because an issue may name what was sent (an unknown key of 200 kB). */
-const textOf = (said: string | { message: string } | undefined | null): string =>
-  (typeof said === 'string' ? said : (said?.message ?? '')).slice(0, 300)
+const kinds: Readonly<Record<string, string>> = {
+  string: 'Text',
+  number: 'eine Zahl',
+  int: 'eine ganze Zahl',
+  boolean: 'true oder false',
+  array: 'eine Liste',
+  object: 'ein Objekt',
+}
+
+const unit = (origin: string): string => ({ string: ' Zeichen', array: ' Einträge' })[origin] ?? ''
+
+const formats: Readonly<Record<string, Sentences>> = {
+  uuid: ['ist keine Kennung (UUID)', 'is not a UUID'],
+  url: ['ist keine Webadresse mit https:// oder http://', 'is not a web address with https:// or http://'],
+}
