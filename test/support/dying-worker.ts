@@ -1,6 +1,6 @@
 // A worker process that kills itself at a named point: `node test/support/dying-worker.ts POINT [PLATFORM]`; an empty point: never.
 import { readConfig } from '../../config/config.ts'
-import { open } from '../../src/main.ts'
+import { open } from '../../src/join.ts'
 import { withCrashPoints } from './crash-points.ts'
 
 const [point = '', platform = ''] = process.argv.slice(2)
