@@ -68,7 +68,6 @@ const followed = (plan: Plan, { before, undo, counts }: Earlier, follow: Follow)
   })
   return { ...plan, decisions: all, digest: followedDigest(plan.digest, stands) }
 }
-}
 
 /** The channel is left out this time; whoever reads the plan must know that the earlier wording stays. */
 const stays = (decision: PlannedDecision, { posts }: Standing): PlannedDecision =>
