@@ -9,7 +9,7 @@ export interface BlueskySettings {
   readonly appPassword: Secret
   /** Where the account signs in and writes. Nothing else is ever spoken to: the entryway passes on to the account's own server. */
   readonly base: string
-  /** Where people read it: receipts point there. */
+  /** Where people read it: receipts point there. https://bsky.app, except that a server on this machine shows its posts itself. */
   readonly web: string
   /**
    * A post shows images or a link card, never both. `without-images`: the card only where there are no images. `prefer`: the card
@@ -20,13 +20,17 @@ export interface BlueskySettings {
 
 const address = () => z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
 
-export const blueskySettings: z.ZodType<BlueskySettings> = z.strictObject({
-  handle: z
-    .string()
-    .min(1)
-    .transform((handle) => handle.replace(/^@/, '')),
-  appPassword: secret(),
-  base: address().default('https://bsky.social'),
-  web: address().default('https://bsky.app'),
-  card: z.enum(['without-images', 'prefer']).default('without-images'),
-})
+const isHere = (base: string): boolean => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(base).hostname)
+
+export const blueskySettings: z.ZodType<BlueskySettings> = z
+  .strictObject({
+    handle: z
+      .string()
+      .min(1)
+      .transform((handle) => handle.replace(/^@/, '')),
+    appPassword: secret(),
+    base: address().default('https://bsky.social'),
+    web: address().optional(),
+    card: z.enum(['without-images', 'prefer']).default('without-images'),
+  })
+  .transform((settings) => ({ ...settings, web: settings.web ?? (isHere(settings.base) ? settings.base : 'https://bsky.app') }))

@@ -11,7 +11,7 @@ export type MediaIds = Readonly<Record<string, string>>
 const uploaded = z.object({ id: z.string() })
 
 /** Between two looks at an upload, in milliseconds; when they are used up, the delivery comes back later. */
-const looks = [200, 400, 800, 1600, 3200]
+const looks = [100, 200, 400, 800, 1200]
 const comeBackMs = 5_000
 
 /**

@@ -1,0 +1,150 @@
+// What a connector does when nothing goes wrong: publish, find, update, reply, retract, and what it says of itself.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { images, type World } from './world.ts'
+
+const image = images.map((one) => one.image)
+
+export const actions = (world: World): void => {
+  const { connector } = world
+
+  test('a post stands there as it was sent, and the receipt is the platform’s', async () => {
+    const post = world.post({ language: 'en' })
+    const before = Date.now() - 60_000
+    const receipt = await world.publish(post)
+    const stands = await world.onlyStands(post.text, receipt)
+    assert.equal(stands.language, 'en')
+    assert.equal(stands.replyTo, null)
+    assert.ok(receipt.url === null || URL.canParse(receipt.url), `not an address: ${receipt.url}`)
+    assert.ok(Date.parse(receipt.at) > before && Date.parse(receipt.at) < Date.now() + 60_000, receipt.at)
+    assert.deepEqual(JSON.parse(JSON.stringify(receipt)), receipt)
+  })
+
+  test('the same delivery twice is one post', async () => {
+    const post = world.post()
+    const delivery = world.delivery()
+    const first = await world.publish(post, delivery)
+    const second = connector.repeat === 'find' ? await world.again(post, delivery) : await world.publish(post, delivery)
+    assert.equal(second.id, first.id)
+    assert.equal(second.url, first.url)
+    await world.onlyStands(post.text, first)
+  })
+
+  test('two deliveries with different texts are two posts', async () => {
+    const [one, other] = [world.post(), world.post()]
+    const receipts = await Promise.all([world.publish(one), world.publish(other)])
+    await world.onlyStands(one.text, receipts[0])
+    await world.onlyStands(other.text, receipts[1])
+  })
+
+  if (connector.limits.images.max > 0)
+    test('images stand there with their alternative text, in their order', async () => {
+      const post = world.post({ images: image.slice(0, connector.limits.images.max) })
+      const stands = await world.onlyStands(post.text, await world.publish(post))
+      assert.deepEqual(
+        stands.images,
+        post.images.map(({ alt, size }) => ({ alt, size })),
+      )
+    })
+
+  if (connector.find)
+    test('what was never sent is not found, and what was sent is found with its receipt', async () => {
+      const post = world.post()
+      const delivery = world.delivery()
+      assert.equal(await connector.find?.(world.client, post, delivery.attempt()), undefined)
+      const receipt = await world.publish(post, delivery)
+      const found = await connector.find?.(world.client, post, delivery.attempt())
+      assert.deepEqual([found?.id, found?.url], [receipt.id, receipt.url])
+    })
+
+  if (connector.update) {
+    test('an update changes the one post and keeps its images', async () => {
+      const [before, after] = [world.post({ images: image }), world.post({ images: image })]
+      const delivery = world.delivery()
+      const receipt = await world.publish(before)
+      const updated = await connector.update?.(world.client, receipt, after, delivery.attempt())
+      assert.equal(updated?.id, receipt.id)
+      assert.equal((await world.standing(before.text)).length, 0)
+      const stands = await world.onlyStands(after.text, receipt)
+      assert.deepEqual(
+        stands.images.map(({ alt }) => alt),
+        image.map(({ alt }) => alt),
+      )
+      await connector.update?.(world.client, receipt, after, delivery.attempt())
+      await world.onlyStands(after.text, receipt)
+    })
+
+    test('an update takes an image away and puts another one there', async () => {
+      const before = world.post({ images: image.slice(0, 1) })
+      const receipt = await world.publish(before)
+      const after = world.post({ images: image.slice(1) })
+      await connector.update?.(world.client, receipt, after, world.delivery().attempt())
+      const stands = await world.onlyStands(after.text, receipt)
+      assert.deepEqual(
+        stands.images.map(({ alt }) => alt),
+        after.images.map(({ alt }) => alt),
+      )
+    })
+  }
+
+  if (connector.reply) {
+    test('a reply stands below its post, and a reply to a reply below that', async () => {
+      const posts = [world.post(), world.post(), world.post()]
+      const first = await world.publish(posts[0]!)
+      const second = await connector.reply!(world.client, first, posts[1]!, world.delivery().attempt())
+      const third = await connector.reply!(world.client, second, posts[2]!, world.delivery().attempt())
+      assert.equal((await world.onlyStands(posts[1]!.text, second)).replyTo, first.id)
+      assert.equal((await world.onlyStands(posts[2]!.text, third)).replyTo, second.id)
+    })
+
+    test('the same reply twice is one reply', async () => {
+      const parent = await world.publish(world.post())
+      const post = world.post()
+      const delivery = world.delivery()
+      const first = await connector.reply!(world.client, parent, post, delivery.attempt())
+      await connector.reply!(world.client, parent, post, delivery.attempt())
+      await world.onlyStands(post.text, first)
+    })
+
+    test('a reply to what is gone is refused', async () => {
+      const parent = await world.publish(world.post())
+      await connector.retract?.(world.client, parent, world.delivery().attempt())
+      if ((await world.peer.posts()).some(({ id }) => id === parent.id)) return assert.fail('the parent still stands')
+      const address = { ...parent, detail: {} }
+      await world.fails(connector.reply!(world.client, address, world.post(), world.delivery().attempt()), 'rejected')
+    })
+  }
+
+  if (connector.retract)
+    test('what is retracted is gone, and retracting it again is fine', async () => {
+      const post = world.post()
+      const receipt = await world.publish(post)
+      await connector.retract?.(world.client, receipt, world.delivery().attempt())
+      assert.deepEqual(await world.standing(post.text), [])
+      await connector.retract?.(world.client, receipt, world.delivery().attempt())
+    })
+
+  if (connector.retract)
+    test('a person’s word for where it is, its address, serves as a receipt', async () => {
+      const post = world.post()
+      const receipt = await world.publish(post)
+      await connector.retract?.(
+        world.client,
+        { id: receipt.url ?? receipt.id, url: receipt.url, at: receipt.at },
+        world.delivery().attempt(),
+      )
+      assert.deepEqual(await world.standing(post.text), [])
+    })
+
+  test('it says who we are there', async () => {
+    const identity = await connector.check(world.client, new AbortController().signal)
+    assert.notEqual(identity.account, '')
+    assert.ok((identity.limits?.text?.max ?? connector.limits.text.max) > 0)
+  })
+
+  if (connector.insights && world.options.hasInsights)
+    test('it counts followers', async () => {
+      const { followers } = await connector.insights!(world.client, new AbortController().signal)
+      assert.ok(Number.isInteger(followers) && followers >= 0)
+    })
+}

@@ -1,0 +1,67 @@
+// A platform as a connector's contract sees it: what stands there, and what can be made to go wrong.
+
+/** What can go wrong with one call; the names of the lab, so that they can be read there. */
+export const faults = {
+  refuse: 'rejected',
+  throttle: 'not-yet',
+  unavailable: 'unclear',
+  html: 'unclear',
+  redirect: 'unclear',
+  reset: 'unclear',
+  'post-then-reset': 'unclear',
+  'post-but-500': 'unclear',
+  'broken-json': 'unclear',
+  huge: 'unclear',
+} as const satisfies Record<string, 'rejected' | 'not-yet' | 'unclear'>
+
+/** Faults that have tests of their own: what follows depends on time or on the connector. */
+export type FaultName = keyof typeof faults | 'hang' | 'post-late' | 'expired-token'
+
+/** Which calls go wrong: those that post, or those that only read. */
+export type FaultyCall = 'publish' | 'read'
+
+export interface Fault {
+  readonly fault: FaultName
+  readonly operation?: FaultyCall
+  readonly times?: number | 'always'
+  /** Milliseconds, for `post-late`. */
+  readonly afterMs?: number
+  /** Seconds, for `throttle`. */
+  readonly retryAfter?: number
+}
+
+export interface PeerPost {
+  readonly id: string
+  readonly text: string
+  readonly language: string | null
+  /** The id of the post that it answers. */
+  readonly replyTo: string | null
+  readonly images: readonly { readonly alt: string; readonly size: number }[]
+}
+
+export interface Peer {
+  /** What a connector's settings schema takes to reach this peer. */
+  readonly settings: Readonly<Record<string, unknown>>
+  /** The same with a credential that the peer refuses; undefined: there is none to refuse. */
+  readonly strangerSettings?: Readonly<Record<string, unknown>>
+  /** What must never be seen in an error or a log line. */
+  readonly secrets: readonly string[]
+  /** Makes the next call go wrong; null: all is well again. */
+  set(fault: Fault | null): Promise<void>
+  /** True once the last fault has struck as often as wished. */
+  struck(): Promise<boolean>
+  /** What stands there now, oldest first. */
+  posts(): Promise<readonly PeerPost[]>
+  close(): Promise<void>
+}
+
+/** A kind of peer, before one is opened. */
+export interface PeerKind {
+  /** What it can make go wrong; empty: nothing. */
+  readonly faults: ReadonlySet<FaultName>
+  /** False where the peer takes any length. */
+  readonly enforcesLimits: boolean
+  /** False where it knows nothing of followers. */
+  readonly hasInsights: boolean
+  open(): Promise<Peer>
+}

@@ -1,0 +1,61 @@
+// A room of the lab as a peer of the contract: switched and read over HTTP, as a person would.
+import { type LabSettings, startLab } from '../../lab/lab.ts'
+import { type Fault, type FaultName, faults, type PeerKind, type PeerPost } from '../contract/peer.ts'
+
+export interface LabPeerOptions {
+  readonly platform: 'bluesky' | 'mastodon'
+  readonly lab?: LabSettings
+  /** Settings beside `base`; `secret` names the field that holds the credential. */
+  readonly settings: Readonly<Record<string, string>>
+  readonly secret: string
+  /** Something between the connector and the lab; gets the room's address and gives the one to use. */
+  between?(target: string): Promise<string>
+}
+
+interface LabEntry extends Omit<PeerPost, 'replyTo'> {
+  readonly replyTo: string | null
+  readonly deletedAt: string | null
+}
+
+/** Everything the lab can make go wrong and the contract knows. */
+const labFaults: ReadonlySet<FaultName> = new Set([...(Object.keys(faults) as FaultName[]), 'hang', 'post-late', 'expired-token'])
+
+const credential = 'rehearsal-bonn-contract'
+
+export const labPeer = ({ platform, lab: wanted, settings, secret, between }: LabPeerOptions): PeerKind => ({
+  faults: labFaults,
+  enforcesLimits: true,
+  hasInsights: true,
+  open: async () => {
+    const lab = await startLab({ port: 0, ...(wanted && { settings: wanted }) })
+    const room = `${lab.url}/${platform}`
+    const base = (await between?.(room)) ?? room
+    const ask = async (path: string, init?: RequestInit) => {
+      const response = await fetch(lab.url + path, init)
+      if (!response.ok) throw new Error(`the lab answers ${response.status}: ${await response.text()}`)
+      return response.status === 204 ? undefined : response.json()
+    }
+    const set = (fault: Fault | null): Promise<unknown> =>
+      fault === null
+        ? ask(`/faults/${platform}`, { method: 'DELETE' })
+        : ask(`/faults/${platform}`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fault) })
+    return {
+      settings: { ...settings, base, [secret]: credential },
+      strangerSettings: { ...settings, base, [secret]: 'nobody-knows-this-credential' },
+      secrets: [credential, 'nobody-knows-this-credential'],
+      set: async (fault) => void (await set(fault)),
+      struck: async () => ((await ask(`/faults/${platform}`)) as unknown[]).length === 0,
+      posts: async () =>
+        ((await ask(`/ledger?platform=${platform}`)) as LabEntry[]).filter(({ deletedAt }) => deletedAt === null).map(asPost),
+      close: () => lab.stop(),
+    }
+  },
+})
+
+const asPost = ({ id, text, language, replyTo, images }: LabEntry): PeerPost => ({
+  id,
+  text,
+  language,
+  replyTo,
+  images: images.map(({ alt, size }) => ({ alt, size })),
+})
