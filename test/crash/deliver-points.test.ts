@@ -13,10 +13,6 @@ import { aRundruf, type TestRundruf } from '../support/rundruf.ts'
 const platforms = ['bluesky', 'mastodon', 'newsroom'] as const
 const script = resolve(import.meta.dirname, '../support/dying-worker.ts')
 
-describe('a worker that dies', { skip: redisMissing(), concurrency: platforms.length }, () => {
-  for (const platform of platforms) describe(platform, () => dyingOn(platform))
-})
-
 const dyingOn = (platform: (typeof platforms)[number]): void => {
   let rundruf: TestRundruf
   const workers = new Set<ChildProcess>()
@@ -71,3 +67,7 @@ const dyingOn = (platform: (typeof platforms)[number]): void => {
   for (const point of lookPoints)
     it(`at claim:after, and its successor at ${point}, leaves exactly one post`, { timeout: 180_000 }, () => dieAt(['claim:after', point]))
 }
+
+describe('a worker that dies', { skip: redisMissing(), concurrency: platforms.length }, () => {
+  for (const platform of platforms) describe(platform, () => dyingOn(platform))
+})
