@@ -1,3 +1,4 @@
+// Types of programs.mjs, which is plain JavaScript because it runs before anything is installed.
 export interface Program {
   readonly names: readonly string[]
   readonly folder: string
