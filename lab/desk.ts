@@ -3,13 +3,12 @@ import { type Faults, readWish } from './faults.ts'
 import type { Ledger } from './ledger.ts'
 import type { Answer, Ask } from './room.ts'
 import { avatarSvg } from './wall/avatar.ts'
-import { indexPage, postPage, wallPage } from './wall.ts'
+import { indexPage, postPage, type Stage, wallPage } from './wall.ts'
 
-export interface LabDesk {
+/** What the lab's own addresses work with. */
+export interface LabDesk extends Stage {
   readonly ledger: Ledger
   readonly faults: Faults
-  readonly platforms: readonly string[]
-  now(): number
   url(): string
   /** Empties the ledger and the rooms. */
   clear(): void

@@ -11,8 +11,8 @@ export interface Play {
   readonly call: Call
   readonly fault: Fault | undefined
   readonly answers: OwnAnswers
-  /** Runs something later, unless the lab stops or is reset before. */
-  later(act: () => void, ms: number): void
+  /** Runs something later; if the lab stops or is reset before, `dropped` is run instead. */
+  later(act: () => void, ms: number, dropped?: () => void): void
 }
 
 /** Reads the body; undefined when it is too large, or when the caller goes away before its end. */
@@ -122,7 +122,11 @@ export const play = async (response: ServerResponse, { call, fault, answers, lat
     case 'huge':
       return acted(() => send(response, hugeAnswer()))
     case 'slow':
-      return later(async () => send(response, await act()), fault.afterMs)
+      return later(
+        async () => send(response, await act()),
+        fault.afterMs,
+        () => cut(response),
+      )
   }
 }
 

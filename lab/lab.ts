@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net'
 import { type BlueskySettings, openBluesky } from './bluesky.ts'
 import { deskAnswer, type LabDesk, permanentPage } from './desk.ts'
 import { askOf, play, readBody, send } from './exchange.ts'
-import { type FaultWish, openFaults } from './faults.ts'
+import { type ActiveFault, type FaultWish, openFaults } from './faults.ts'
 import { type LedgerEntry, openLedger } from './ledger.ts'
 import { type MastodonSettings, openMastodon } from './mastodon.ts'
 import type { Parts, Room } from './room.ts'
 
-export type { Fault, FaultKind, FaultWish } from './faults.ts'
+export type { ActiveFault, FaultKind, FaultWish } from './faults.ts'
 export type { LedgerEntry } from './ledger.ts'
 
 export interface LabSettings {
@@ -35,6 +35,8 @@ export interface Lab extends AsyncDisposable {
   ledger(): LedgerEntry[]
   /** Switches a fault on; null clears all faults of the platform. */
   setFault(platform: string, fault: FaultWish | null): void
+  /** The faults that are on, the newest first. */
+  faults(): readonly ActiveFault[]
   /** Empties the ledger and the rooms, clears every fault and drops what was to appear later. */
   reset(): void
 }
@@ -68,6 +70,7 @@ export const startLab = async (options: LabOptions): Promise<Lab> => {
       if (fault) floor.faults.set(roomNamed(floor, platform).platform, fault)
       else floor.faults.clear(platform)
     },
+    faults: () => floor.faults.list(),
     reset: () => {
       floor.faults.clear()
       clear(floor)
@@ -80,8 +83,8 @@ type Floor = ReturnType<typeof buildFloor>
 const buildFloor = (options: LabOptions) => {
   const ledger = openLedger()
   const later = openLater()
-  const floor = { ledger, later, faults: openFaults(), rooms: new Map<string, Room>(), url: '', now: options.now ?? Date.now }
-  const parts: Parts = { ledger, now: floor.now, url: () => floor.url }
+  const floor = { ledger, later, faults: openFaults(), rooms: new Map<string, Room>(), url: '' }
+  const parts: Parts = { ledger, now: options.now ?? Date.now, url: () => floor.url }
   const { bluesky, mastodon } = options.settings ?? {}
   for (const room of [openBluesky(parts, bluesky), openMastodon(parts, mastodon)]) floor.rooms.set(room.platform, room)
   return floor
@@ -89,17 +92,20 @@ const buildFloor = (options: LabOptions) => {
 
 /** What is to happen later, and can be dropped before it does. */
 const openLater = () => {
-  const timers = new Set<NodeJS.Timeout>()
+  const timers = new Map<NodeJS.Timeout, (() => void) | undefined>()
   return {
-    run(act: () => void, ms: number): void {
+    run(act: () => void, ms: number, dropped?: () => void): void {
       const timer = setTimeout(() => {
         timers.delete(timer)
         act()
       }, ms)
-      timers.add(timer)
+      timers.set(timer, dropped)
     },
     drop(): void {
-      for (const timer of timers) clearTimeout(timer)
+      for (const [timer, dropped] of timers) {
+        clearTimeout(timer)
+        dropped?.()
+      }
       timers.clear()
     },
   }

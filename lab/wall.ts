@@ -1,10 +1,17 @@
 // The wall: what stands on the lab's platforms, as a reader would see it. German, self-contained, without script.
 
-import type { LabDesk } from './desk.ts'
+import type { Faults } from './faults.ts'
 import { type Html, html } from './html.ts'
-import type { LedgerEntry } from './ledger.ts'
+import type { Ledger, LedgerEntry } from './ledger.ts'
 import { cardHtml, nameOf } from './wall/card.ts'
 import { style } from './wall/style.ts'
+
+/** What the wall looks at. */
+export interface Stage {
+  readonly ledger: Pick<Ledger, 'entries'>
+  readonly faults: Pick<Faults, 'list'>
+  readonly platforms: readonly string[]
+}
 
 /** Threads on one page. */
 const pageSize = 50
@@ -16,29 +23,29 @@ const titles: Readonly<Record<string, string>> = { bluesky: 'Bluesky', mastodon:
 const titleOf = (platform: string): string => titles[platform] ?? platform
 
 /** All platforms side by side with their newest posts. */
-export const indexPage = (desk: LabDesk): string => {
-  const columns = desk.platforms.map((platform) => wallHtml(platform, desk.ledger.entries(platform), { from: 0, size: 15 }))
-  return shell(desk, { title: 'Probebühne', current: '', refresh: true, main: html`<div class="columns">${columns}</div>` })
+export const indexPage = (stage: Stage): string => {
+  const columns = stage.platforms.map((platform) => wallHtml(platform, stage.ledger.entries(platform), { from: 0, size: 15 }))
+  return shell(stage, { title: 'Probebühne', current: '', refresh: true, main: html`<div class="columns">${columns}</div>` })
 }
 
 /** One platform's posts, newest thread first; `account` narrows, `page` leafs back, `pause` stands still. */
-export const wallPage = (desk: LabDesk, platform: string, query: URLSearchParams): string => {
+export const wallPage = (stage: Stage, platform: string, query: URLSearchParams): string => {
   const account = query.get('account')
   const number = Math.max(1, Math.floor(Number(query.get('page')) || 1))
-  const all = desk.ledger.entries(platform)
+  const all = stage.ledger.entries(platform)
   const wall = wallHtml(platform, account ? all.filter((entry) => entry.account === account) : all, {
     from: (number - 1) * pageSize,
     size: pageSize,
   })
   const main = html`<div class="single">${chipsHtml(platform, all, account)}${wall}${moreHtml(platform, { account, number, more: wall.more })}</div>`
-  return shell(desk, { title: `${titleOf(platform)} – Probebühne`, current: platform, refresh: number === 1 && !query.has('pause'), main })
+  return shell(stage, { title: `${titleOf(platform)} – Probebühne`, current: platform, refresh: number === 1 && !query.has('pause'), main })
 }
 
 /** One post with its answers, at its permanent address. */
-export const postPage = (desk: LabDesk, entry: LedgerEntry): string => {
-  const below = answersBy(desk.ledger.entries(entry.platform))
+export const postPage = (stage: Stage, entry: LedgerEntry): string => {
+  const below = answersBy(stage.ledger.entries(entry.platform))
   const main = html`<div class="single"><section class="wall ${entry.platform}">${headHtml(entry.platform, nameOf(entry.account))}${threadHtml(entry, below)}</section></div>`
-  return shell(desk, { title: `${nameOf(entry.account)} – Probebühne`, current: entry.platform, refresh: false, main })
+  return shell(stage, { title: `${nameOf(entry.account)} – Probebühne`, current: entry.platform, refresh: false, main })
 }
 
 interface Shell {
@@ -48,7 +55,7 @@ interface Shell {
   readonly main: Html
 }
 
-const shell = (desk: LabDesk, { title, current, refresh, main }: Shell): string =>
+const shell = (stage: Stage, { title, current, refresh, main }: Shell): string =>
   html`<!doctype html>
 <html lang="de">
 <head>
@@ -63,9 +70,9 @@ ${refresh && html`<meta http-equiv="refresh" content="${refreshSeconds}">`}
 <header class="bar"><div>
   <h1><a href="/">Probebühne</a></h1>
   <p>So sähen es die Leserinnen und Leser. Nichts davon verlässt diese Maschine.</p>
-  <nav aria-label="Plattformen">${tabHtml('/', 'Alle', current === '')}${desk.platforms.map((platform) => tabHtml(`/wall/${platform}`, titleOf(platform), current === platform))}</nav>
+  <nav aria-label="Plattformen">${tabHtml('/', 'Alle', current === '')}${stage.platforms.map((platform) => tabHtml(`/wall/${platform}`, titleOf(platform), current === platform))}</nav>
 </div></header>
-<main>${faultsHtml(desk, current)}${main}
+<main>${faultsHtml(stage, current)}${main}
 <p class="foot">Alles, was hier je stand, auch Gelöschtes und frühere Fassungen: <a href="/ledger">Verzeichnis (JSON)</a>.
 ${refresh && html`Diese Seite lädt sich alle ${refreshSeconds} Sekunden neu; <a href="${current ? `/wall/${current}` : '/wall/bluesky'}?pause">anhalten</a>.`}</p></main>
 </body>
@@ -74,8 +81,8 @@ ${refresh && html`Diese Seite lädt sich alle ${refreshSeconds} Sekunden neu; <a
 const tabHtml = (href: string, text: string, here: boolean): Html =>
   html`<a href="${href}"${here && html` aria-current="page"`}>${text}</a>`
 
-const faultsHtml = (desk: LabDesk, current: string): Html | null => {
-  const active = desk.faults.list().filter((fault) => !current || fault.platform === current)
+const faultsHtml = (stage: Stage, current: string): Html | null => {
+  const active = stage.faults.list().filter((fault) => !current || fault.platform === current)
   if (active.length === 0) return null
   const often = (left: number | 'always') =>
     left === 'always' ? 'bis es abgeschaltet wird' : left === 1 ? 'noch einmal' : `noch ${left}-mal`

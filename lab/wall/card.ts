@@ -29,8 +29,8 @@ export const cardHtml = (entry: LedgerEntry, answers: number): Html => html`
 /** Where a card stands on its page. */
 export const anchorOf = (entry: LedgerEntry): string => `p-${entry.id.replace(/[^\w-]+/g, '-')}`
 
-/** An account as its display name: without the lab's prefix and the server. */
-export const nameOf = (account: string): string => account.replace(/^rehearsal-/, '')
+/** An account's display name: the first label of a handle that is a domain. */
+export const nameOf = (account: string): string => account.split('.')[0]!
 
 const contentHtml = (entry: LedgerEntry): Html => {
   const text = html`<div class="text" lang="${entry.language ?? 'de'}" dir="auto">${textHtml(entry)}</div>`
@@ -83,7 +83,9 @@ const historyHtml = (revisions: readonly Revision[]): Html => html`
   <ol>${revisions.map((revision) => html`<li>${timeHtml(revision.at)}<div class="text" dir="auto">${textHtml(revision)}</div></li>`)}</ol>
 </details>`
 
+const segmenter = new Intl.Segmenter()
+
 const footer = (entry: LedgerEntry, answers: number): Html => html`
-  <span>${answers === 1 ? '1 Antwort' : `${answers} Antworten`}</span>
-  ${entry.language && html`<span>Sprache: ${entry.language}</span>`}
-  ${entry.platform === 'bluesky' ? null : html`<span>${[...new Intl.Segmenter().segment(entry.text)].length} Zeichen</span>`}`
+  ${answers > 0 && html`<span>${answers === 1 ? '1 Antwort' : `${answers} Antworten`}</span>`}
+  <span>${[...segmenter.segment(entry.text)].length} Zeichen</span>
+  ${entry.language && html`<span>Sprache: ${entry.language}</span>`}`

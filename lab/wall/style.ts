@@ -39,7 +39,7 @@ nav a[aria-current] { background: var(--accent); border-color: var(--accent); co
 .post header { display: flex; flex-wrap: wrap; column-gap: .45rem; align-items: baseline; line-height: 1.35 }
 .name { font-weight: 700 }
 .handle, .when { color: var(--card-soft); font-size: .88rem; overflow-wrap: anywhere }
-.when { margin-left: auto; text-decoration: none }
+.when { text-decoration: none }
 .when:hover { text-decoration: underline }
 .text { white-space: pre-wrap; overflow-wrap: anywhere; margin: .25rem 0 .35rem }
 .text a { color: var(--link); text-decoration: none }
@@ -50,10 +50,12 @@ nav a[aria-current] { background: var(--accent); border-color: var(--accent); co
 .badge.edited { border-color: #b37400; color: #8a5900; font-weight: 600 }
 .mastodon .badge.edited { border-color: #e0b050; color: #f1c870 }
 .deleted .text, .deleted .link-card .title { text-decoration: line-through }
-.deleted .avatar, .deleted .images, .deleted .link-card, .deleted .text { opacity: .5; filter: grayscale(1) }
+.deleted .avatar, .deleted .images, .deleted .link-card, .deleted .text { opacity: .6; filter: grayscale(1) }
 .images { display: grid; gap: 4px; margin: .5rem 0; border-radius: 12px; overflow: hidden; border: 1px solid var(--card-line) }
 .images.n2, .images.n3, .images.n4 { grid-template-columns: 1fr 1fr }
 .images.n3 figure:first-child { grid-column: span 2 }
+.images.n2 img, .images.n3 img, .images.n4 img { aspect-ratio: 4 / 3; flex: none }
+.images.n3 figure:first-child img { aspect-ratio: 2 / 1 }
 .images figure { margin: 0; display: flex; flex-direction: column; background: rgb(127 127 127 / .08) }
 .images img { width: 100%; max-height: 26rem; object-fit: cover; display: block; flex: 1; min-height: 0 }
 figcaption { padding: .35rem .6rem; font-size: .82rem; color: var(--card-soft) }
@@ -75,5 +77,5 @@ figcaption.missing { color: #c4314b }
 .history .text { color: var(--card-ink) }
 .post footer { display: flex; flex-wrap: wrap; gap: 1rem; margin-top: .3rem; font-size: .82rem; color: var(--card-soft) }
 .foot { padding: 1rem 0 2rem; font-size: .85rem; color: var(--soft) }
-@media (max-width: 30rem) { .thread .thread { margin-left: .8rem } .when { margin-left: 0 } .post { padding: .8rem; gap: .6rem } }
+@media (max-width: 30rem) { .thread .thread { margin-left: .8rem } .post { padding: .8rem; gap: .6rem } }
 `
