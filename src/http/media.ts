@@ -67,10 +67,21 @@ export const mediaRoutes: Resource = (parts) => async (app) => {
 
 const bytesOf = async (request: FastifyRequest): Promise<Uint8Array> => {
   if (!request.isMultipart()) return request.body instanceof Uint8Array ? request.body : new Uint8Array()
-  const file = await request.file()
-  if (!file) throw noFile()
-  return file.toBuffer()
+  const files: Uint8Array[] = []
+  try {
+    for await (const file of request.files()) files.push(await file.toBuffer())
+  } catch (error) {
+    if (isLimit(error)) throw error
+    throw brokenForm(error)
+  }
+  return files[0] ?? new Uint8Array()
 }
 
-const noFile = (): Refusal =>
-  new Refusal({ code: 'media-empty', de: 'In der Anfrage ist kein Bild.', en: 'There is no image in the request.', place: 'media' })
+/** One of the plug-in's own refusals; what else the parser throws has no code and means a form that cannot be read. */
+const isLimit = (error: unknown): boolean => error instanceof Error && 'code' in error && String(error.code).startsWith('FST_')
+
+const brokenForm = (cause: unknown): Refusal =>
+  new Refusal(
+    { code: 'invalid-request', de: 'Das Formular ist unvollständig angekommen.', en: 'The form arrived incomplete.', place: 'media' },
+    { cause },
+  )

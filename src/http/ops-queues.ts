@@ -3,8 +3,9 @@ import { createBullBoard } from '@bull-board/api'
 import type { IServerAdapter } from '@bull-board/api/typings/app'
 import { FastifyAdapter } from '@bull-board/fastify'
 import type { FastifyPluginAsync } from 'fastify'
-import { Refusal } from '../announcement/refusal.ts'
+import type { Problem } from '../announcement/refusal.ts'
 import type { Parts } from './parts.ts'
+import { sendProblem } from './problem.ts'
 import { policyOfQueues } from './security-headers.ts'
 
 /** The stylesheet on somebody else's server that bull-board's page asks for; it has no option against it. */
@@ -14,8 +15,10 @@ export const queuePages =
   ({ queues }: NonNullable<Parts['operations']>): FastifyPluginAsync =>
   async (app) => {
     app.addHook('onRequest', async (request, reply) => {
-      if (request.method !== 'GET' && request.method !== 'HEAD') throw lookOnly()
+      // Answered here, because bull-board turns whatever is thrown into a 500 of its own.
+      if (request.method !== 'GET' && request.method !== 'HEAD') return sendProblem(request, reply, [lookOnly])
       reply.header('content-security-policy', policyOfQueues)
+      return undefined
     })
     app.addHook('onSend', async (_, reply, payload) => {
       const isPage = String(reply.getHeader('content-type') ?? '').startsWith('text/html')
@@ -32,9 +35,8 @@ export const queuePages =
     await app.register(adapter.registerPlugin())
   }
 
-const lookOnly = (): Refusal =>
-  new Refusal({
-    code: 'method-not-allowed',
-    de: 'Die Warteschlangen sind nur zum Ansehen. Was aus einer Zustellung wird, entscheidet die Datenbank.',
-    en: 'The queues are to be looked at only. What becomes of a delivery is decided in the store.',
-  })
+const lookOnly: Problem = {
+  code: 'method-not-allowed',
+  de: 'Die Warteschlangen sind nur zum Ansehen. Was aus einer Zustellung wird, entscheidet die Datenbank.',
+  en: 'The queues are to be looked at only. What becomes of a delivery is decided in the store.',
+}

@@ -90,10 +90,20 @@ const storeAway: Problem = {
   en: 'The database cannot be reached right now; the request is not confirmed. Please try again in a moment.',
 }
 
-/** What Fastify itself refuses, in our words. */
+const oneImage: Problem = {
+  code: 'media-one-only',
+  de: 'Bitte genau ein Bild je Anfrage senden.',
+  en: 'Send exactly one image per request.',
+  place: 'media',
+}
+
+/** What Fastify and its plug-ins refuse, in our words. */
 const ofFastify: Readonly<Record<string, Problem>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: { code: 'body-too-large', de: 'Die Anfrage ist zu groß.', en: 'The request is too large.' },
   FST_REQ_FILE_TOO_LARGE: { code: 'media-too-large', de: 'Das Bild ist größer als 10 MB.', en: 'The image is larger than 10 MB.' },
+  FST_FILES_LIMIT: oneImage,
+  FST_PARTS_LIMIT: oneImage,
+  FST_FIELDS_LIMIT: oneImage,
   FST_ERR_MAX_PARAM_LENGTH: {
     code: 'unknown-route',
     de: 'Diese Adresse gibt es nicht: Sie ist zu lang.',

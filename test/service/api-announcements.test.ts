@@ -1,0 +1,174 @@
+// The life of an announcement over HTTP: plan, draft, approve, release, amend, retract, look and wait.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { apiOfThisFile, aWish, written } from '../support/api.ts'
+
+const api = await apiOfThisFile()
+
+test('a plan says something about every channel and stores nothing', async () => {
+  const before = await written(api)
+  const answer = await api.call('author', 'POST /plan', aWish())
+  assert.equal(answer.statusCode, 200)
+  const plan = answer.json()
+  assert.match(plan.digest, /^[0-9a-f]{64}$/)
+  assert.deepEqual(
+    plan.decisions.map(({ channel, verdict }: Record<string, unknown>) => [channel, verdict]),
+    [['newsroom', 'send']],
+  )
+  assert.match(plan.decisions[0].post.text, /Das Freibad am Rhein/)
+  assert.match(plan.decisions[0].reason, /[a-zäöü]{3}/)
+  assert.deepEqual(await written(api), before)
+})
+
+test('drafted and released in one request: its deliveries are on their way and the relay is woken', async () => {
+  const woken = api.woken()
+  const answer = await api.call('approver', 'POST /announcements', aWish({ release: true }))
+  assert.equal(answer.statusCode, 201, answer.body)
+  const view = answer.json()
+  assert.equal(answer.headers.location, `/api/v1/announcements/${view.id}`)
+  assert.equal(view.state, 'under-way')
+  assert.ok(api.woken() > woken)
+  assert.equal(view.deliveries.length, 1)
+  const shown = (await api.call('author', `GET /announcements/${view.id}`)).json()
+  assert.deepEqual(Object.keys(shown.deliveries[0]).sort(), [
+    ...[
+      'action',
+      'attempts',
+      'channel',
+      'dueAt',
+      'history',
+      'id',
+      'milliseconds',
+      'platform',
+      'question',
+      'reason',
+      'receipt',
+      'revision',
+      'state',
+    ],
+  ])
+  const outbox = await api.store.db.selectFrom('outbox').selectAll().where('deliveryId', '=', view.deliveries[0].id).execute()
+  assert.equal(outbox.length, 1)
+})
+
+test('what needs approval is released only after another person approved its very plan', async () => {
+  const wish = aWish({ topic: 'politics' })
+  const before = await written(api)
+  const hasty = await api.call('approver', 'POST /announcements', { ...wish, release: true })
+  assert.equal(hasty.statusCode, 409)
+  assert.equal(hasty.json().code, 'needs-approval')
+  assert.deepEqual(await written(api), before, 'a refused release leaves no draft behind')
+
+  const { id } = (await api.call('approver', 'POST /announcements', wish)).json()
+  const { digest } = (await api.call('author', 'POST /plan', wish)).json()
+  const early = await api.call('approver', `POST /announcements/${id}/release`, {})
+  assert.deepEqual([early.statusCode, early.json().code], [409, 'needs-approval'])
+  const own = await api.call('approver', `POST /announcements/${id}/approve`, { digest })
+  assert.deepEqual([own.statusCode, own.json().code], [403, 'own-announcement'])
+  const other = await api.call('admin', `POST /announcements/${id}/approve`, { digest: 'f'.repeat(64) })
+  assert.deepEqual([other.statusCode, other.json().code], [409, 'digest-mismatch'])
+  assert.equal((await api.call('admin', `POST /announcements/${id}/approve`, { digest })).statusCode, 200)
+  const released = await api.call('approver', `POST /announcements/${id}/release`, { digest })
+  assert.equal(released.statusCode, 200, released.body)
+  assert.equal(released.json().deliveries.length, 1)
+  const twice = await api.call('approver', `POST /announcements/${id}/release`)
+  assert.deepEqual([twice.statusCode, twice.json().code], [409, 'already-released'])
+})
+
+test('an approval does not hold for what was changed after it', async () => {
+  const wish = aWish({ topic: 'politics', title: 'Ratssitzung am Montag' })
+  const { id } = (await api.call('author', 'POST /announcements', wish)).json()
+  const { digest } = (await api.call('author', 'POST /plan', wish)).json()
+  await api.call('approver', `POST /announcements/${id}/approve`, { digest })
+  const amended = await api.call('author', `POST /announcements/${id}/amend`, { text: 'Ganz etwas anderes.' })
+  assert.equal(amended.statusCode, 200, amended.body)
+  const released = await api.call('approver', `POST /announcements/${id}/release`, {})
+  assert.deepEqual([released.statusCode, released.json().code], [409, 'needs-approval'])
+})
+
+test('amending names only what changes, retracting takes back what has not left', async () => {
+  const { id } = (await api.call('approver', 'POST /announcements', aWish({ release: true }))).json()
+  const amended = await api.call('approver', `POST /announcements/${id}/amend`, { title: 'Freibad öffnet am Sonntag' })
+  assert.equal(amended.statusCode, 200, amended.body)
+  assert.equal(amended.json().revision, 2)
+  assert.equal(amended.json().announcement.title, 'Freibad öffnet am Sonntag')
+  assert.equal(amended.json().announcement.text, aWish().text)
+  const same = await api.call('approver', `POST /announcements/${id}/amend`, { title: 'Freibad öffnet am Sonntag' })
+  assert.deepEqual([same.statusCode, same.json().code], [409, 'unchanged'])
+  const retracted = await api.call('duty-officer', `POST /announcements/${id}/retract`)
+  assert.equal(retracted.statusCode, 200, retracted.body)
+  assert.equal(retracted.json().state, 'retracted')
+  const { deliveries } = (await api.call('author', `GET /announcements/${id}`)).json()
+  assert.ok(
+    deliveries.every(({ state }: { state: string }) => state === 'superseded'),
+    JSON.stringify(deliveries),
+  )
+  const again = await api.call('approver', `POST /announcements/${id}/retract`)
+  assert.deepEqual([again.statusCode, again.json().code], [409, 'already-retracted'])
+})
+
+test('the list is newest first, filtered by city and state, and goes on where it ended', async () => {
+  const made: string[] = []
+  for (const number of [1, 2, 3])
+    made.unshift((await api.call('author of all', 'POST /announcements', aWish({ city: 'mainz', title: `Nr. ${number}` }))).json().id)
+  const ids = async (query: string) =>
+    (await api.call('author of all', `GET /announcements?${query}`)).json().map((one: { id: string }) => one.id)
+  assert.deepEqual(await ids('city=mainz'), made)
+  assert.deepEqual(await ids('city=mainz&limit=2'), made.slice(0, 2))
+  assert.deepEqual(await ids(`city=mainz&limit=2&before=${made[1]}`), made.slice(2))
+  assert.deepEqual(await ids('city=mainz&state=delivered'), [])
+  assert.deepEqual(await ids('city=mainz&state=draft'), made)
+  assert.deepEqual(await ids('city=atlantis').catch(() => []), [])
+})
+
+test('waiting ends at once for a draft, and when a person is asked', async () => {
+  const { id } = (await api.call('author', 'POST /announcements', aWish())).json()
+  assert.equal((await api.call('author', `GET /announcements/${id}?wait=30`)).json().state, 'draft')
+
+  const released = (await api.call('approver', 'POST /announcements', aWish({ release: true }))).json()
+  const waiting = api.call('author', `GET /announcements/${released.id}?wait=30`)
+  await api.store.db
+    .updateTable('delivery')
+    .set({ state: 'held', heldFor: 'answer', question: 'Ist es da?' })
+    .where('announcementId', '=', released.id)
+    .execute()
+  const held = (await waiting).json()
+  assert.equal(held.deliveries[0].question, 'Ist es da?')
+  assert.equal(held.state, 'waiting-for-a-person')
+
+  const woken = api.woken()
+  const answered = await api.call('duty-officer', `POST /deliveries/${held.deliveries[0].id}/resolve`, {
+    answer: 'there',
+    url: 'https://example.org/post/1',
+  })
+  assert.equal(answered.statusCode, 200, answered.body)
+  assert.equal(answered.json().deliveries[0].state, 'delivered')
+  assert.equal(answered.json().deliveries[0].receipt.url, 'https://example.org/post/1')
+  assert.ok(api.woken() > woken)
+  const again = await api.call('duty-officer', `POST /deliveries/${held.deliveries[0].id}/resolve`, { answer: 'drop' })
+  assert.deepEqual([again.statusCode, again.json().code], [409, 'not-held'])
+})
+
+test('waiting gives up when its time is over, and shows how it stands', async () => {
+  const { id } = (await api.call('approver', 'POST /announcements', aWish({ release: true }))).json()
+  const answer = await api.call('author', `GET /announcements/${id}?wait=0.5`)
+  assert.equal(answer.json().state, 'under-way')
+})
+
+test('a channel is suspended with a reason, shown so, and resumed', async () => {
+  const suspended = await api.call('operator', 'POST /channels/bonn/newsroom/suspend', { because: 'Konto übernommen' })
+  assert.equal(suspended.json().suspended.because, 'Konto übernommen')
+  const { decisions } = (await api.call('author', 'POST /plan', aWish())).json()
+  assert.equal(decisions[0].because, 'suspended')
+  const [listed] = (await api.call('author', 'GET /channels?city=bonn')).json()
+  assert.equal(listed.suspended.because, 'Konto übernommen')
+  const resumed = await api.call('operator', 'POST /channels/bonn/newsroom/resume')
+  assert.equal(resumed.json().suspended, null)
+})
+
+test('a city is shown with its policy and without any channel’s settings', async () => {
+  const city = (await api.call('author', 'GET /cities/bonn')).json()
+  assert.equal(city.rules[0].hold[0], 'approval')
+  assert.equal('settings' in city.channels[0], false)
+  assert.equal('pace' in city.channels[0], false)
+})

@@ -1,0 +1,163 @@
+// Idempotency-Key: the same request once, the same answer again; also after a process that died in between.
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { test } from 'node:test'
+import { sql } from 'kysely'
+import { apiOfThisFile, aWish, written } from '../support/api.ts'
+
+const api = await apiOfThisFile()
+const keyed = (key: string = randomUUID()) => ({ 'idempotency-key': key })
+
+test('the same request again gets the same answer and does nothing', async () => {
+  const headers = keyed()
+  const first = await api.call('approver', 'POST /announcements', aWish({ release: true }), headers)
+  assert.equal(first.statusCode, 201, first.body)
+  const before = await written(api)
+  for (let repeat = 0; repeat < 3; repeat++) {
+    const again = await api.call('approver', 'POST /announcements', aWish({ release: true }), headers)
+    assert.equal(again.statusCode, 201)
+    assert.equal(again.body, first.body)
+    assert.equal(again.headers.location, first.headers.location)
+  }
+  assert.deepEqual(await written(api), before)
+})
+
+test('another request under the same key is refused with 422', async () => {
+  const headers = keyed()
+  const first = await api.call('author', 'POST /announcements', aWish(), headers)
+  assert.equal(first.statusCode, 201)
+  const before = await written(api)
+  const others = [
+    await api.call('author', 'POST /announcements', aWish({ title: 'Etwas anderes' }), headers),
+    await api.call('author', `POST /announcements/${first.json().id}/amend`, { title: 'Etwas anderes' }, headers),
+  ]
+  for (const other of others) assert.deepEqual([other.statusCode, other.json().code], [422, 'idempotency-key-reused'])
+  assert.deepEqual(await written(api), before)
+})
+
+test('a key belongs to whoever uses it: two actors do not meet', async () => {
+  const headers = keyed()
+  const one = await api.call('author', 'POST /announcements', aWish(), headers)
+  const other = await api.call('approver', 'POST /announcements', aWish(), headers)
+  assert.equal(other.statusCode, 201)
+  assert.notEqual(one.json().id, other.json().id)
+})
+
+test('of twenty at the same time one acts; the others are told that it is under way, or get its answer', async () => {
+  const headers = keyed()
+  const before = (await written(api)).announcement ?? 0
+  const answers = await Promise.all(Array.from({ length: 20 }, () => api.call('author', 'POST /announcements', aWish(), headers)))
+  const codes = answers.map((answer) => (answer.statusCode === 409 ? answer.json().code : answer.statusCode))
+  assert.ok(codes.includes(201))
+  assert.ok(
+    codes.every((code) => code === 201 || code === 'idempotency-key-in-flight'),
+    JSON.stringify(codes),
+  )
+  assert.equal(new Set(answers.filter(({ statusCode }) => statusCode === 201).map((answer) => answer.json().id)).size, 1)
+  assert.equal((await written(api)).announcement, before + 1)
+})
+
+/** As if the process had died after its effect and before its answer was kept. */
+const forgetAnswer = async (key: string, secondsAgo: number): Promise<void> => {
+  const { answer } = await api.store.db.selectFrom('idempotency').select('answer').where('key', '=', key).executeTakeFirstOrThrow()
+  const { id } = answer as { id: string }
+  await api.store.db
+    .updateTable('idempotency')
+    .set({ status: null, answer: JSON.stringify({ id }), createdAt: sql`now() - make_interval(secs => ${secondsAgo})` })
+    .where('key', '=', key)
+    .execute()
+}
+
+test('a repeat while the first may still be at work is put off', async () => {
+  const key = randomUUID()
+  await api.call('author', 'POST /announcements', aWish(), keyed(key))
+  await forgetAnswer(key, 60)
+  const again = await api.call('author', 'POST /announcements', aWish(), keyed(key))
+  assert.deepEqual([again.statusCode, again.json().code], [409, 'idempotency-key-in-flight'])
+})
+
+for (const release of [false, true])
+  test(`after a crash between effect and answer a repeat finds the announcement (${release ? 'released' : 'draft'}) and makes no second one`, async () => {
+    const key = randomUUID()
+    const first = await api.call('approver', 'POST /announcements', aWish({ release }), keyed(key))
+    await forgetAnswer(key, 130)
+    const before = await written(api)
+    const again = await api.call('approver', 'POST /announcements', aWish({ release }), keyed(key))
+    assert.equal(again.statusCode, 201, again.body)
+    assert.equal(again.json().id, first.json().id)
+    assert.equal(again.json().releasedAt, first.json().releasedAt)
+    assert.deepEqual(await written(api), before)
+  })
+
+test('after a crash between draft and release a repeat releases the draft that is there', async () => {
+  const key = randomUUID()
+  const draft = await api.call('approver', 'POST /announcements', aWish(), keyed(key))
+  const body = aWish({ release: true })
+  await forgetAnswer(key, 130)
+  // The claim of the request that would have released it.
+  const released = await api.call('approver', 'POST /announcements', body, keyed(`${key}-x`))
+  await forgetAnswer(`${key}-x`, 130)
+  await api.store.db
+    .updateTable('idempotency')
+    .set({ answer: JSON.stringify({ id: draft.json().id }) })
+    .where('key', '=', `${key}-x`)
+    .execute()
+  const again = await api.call('approver', 'POST /announcements', body, keyed(`${key}-x`))
+  assert.equal(again.json().id, draft.json().id)
+  assert.equal(again.json().state, 'under-way')
+  assert.notEqual(again.json().id, released.json().id)
+})
+
+for (const [verb, body] of [
+  ['release', {}],
+  ['retract', {}],
+  ['amend', { title: 'Freibad öffnet am Sonntag' }],
+] as const)
+  test(`after a crash a repeated ${verb} shows what stands and does not do it again`, async () => {
+    const { id } = (await api.call('approver', 'POST /announcements', aWish({ release: verb !== 'release' }))).json()
+    const key = randomUUID()
+    const first = await api.call('approver', `POST /announcements/${id}/${verb}`, body, keyed(key))
+    assert.equal(first.statusCode, 200, first.body)
+    await api.store.db
+      .updateTable('idempotency')
+      .set({ answer: JSON.stringify({ id }) })
+      .where('key', '=', key)
+      .execute()
+    await forgetAnswer(key, 130)
+    const before = await written(api)
+    const again = await api.call('approver', `POST /announcements/${id}/${verb}`, body, keyed(key))
+    assert.equal(again.statusCode, 200, again.body)
+    assert.deepEqual([again.json().state, again.json().revision], [first.json().state, first.json().revision])
+    assert.deepEqual(await written(api), before)
+  })
+
+test('a refused request has had no effect: it may be sent again, and is decided anew', async () => {
+  const headers = keyed()
+  const { id } = (await api.call('author', 'POST /announcements', aWish({ topic: 'politics' }))).json()
+  const refused = await api.call('approver', `POST /announcements/${id}/release`, {}, headers)
+  assert.equal(refused.json().code, 'needs-approval')
+  const { digest } = (await api.call('author', 'POST /plan', aWish({ topic: 'politics' }))).json()
+  await api.call('admin', `POST /announcements/${id}/approve`, { digest })
+  assert.equal((await api.call('approver', `POST /announcements/${id}/release`, {}, headers)).statusCode, 200)
+})
+
+test('a key is shown in the first answer only, and never stored', async () => {
+  const headers = keyed()
+  const wish = { name: 'Pressestelle', role: 'author', cities: ['bonn'] }
+  const first = await api.call('admin', 'POST /keys', wish, headers)
+  const again = await api.call('admin', 'POST /keys', wish, headers)
+  assert.equal(again.statusCode, 201)
+  assert.deepEqual(again.json(), { id: first.json().id, key: null })
+  const secret = first.json().key.slice(-43)
+  for (const table of ['apiKey', 'idempotency', 'audit'] as const) {
+    const rows = await api.store.db.selectFrom(table).selectAll().execute()
+    assert.equal(JSON.stringify(rows).includes(secret), false, table)
+  }
+})
+
+test('a key that is no key is refused', async () => {
+  const before = await written(api)
+  for (const key of ['', ' ', 'a'.repeat(201), 'mit Leerzeichen', 'ü'])
+    assert.equal((await api.call('author', 'POST /announcements', aWish(), keyed(key))).statusCode, 400, key)
+  assert.deepEqual(await written(api), before)
+})

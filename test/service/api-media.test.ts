@@ -1,0 +1,95 @@
+// Images: what they are is read from their bytes, and the same bytes are stored once.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { apiOfThisFile, aWish, written } from '../support/api.ts'
+import { anImage, aPng } from '../support/png.ts'
+
+const api = await apiOfThisFile()
+const as = (type: string) => ({ 'content-type': type })
+const { bytes, image } = anImage('Das Freibad')
+
+test('an image is measured, kept once, and used by its id', async () => {
+  const first = await api.call('author', 'POST /media', bytes, as('image/png'))
+  assert.equal(first.statusCode, 201, first.body)
+  const { alt: _, ...known } = image
+  assert.deepEqual(first.json(), known)
+  const before = await written(api)
+  assert.deepEqual((await api.call('approver', 'POST /media', bytes, as('application/octet-stream'))).json(), known)
+  assert.deepEqual(await written(api), before)
+  assert.deepEqual((await api.call('author', `GET /media/${known.id}`)).json(), known)
+
+  const lying = aWish({ media: [{ id: known.id, alt: 'Das Freibad', size: 1, width: 1, height: 1, type: 'image/gif' }] })
+  const drafted = await api.call('author', 'POST /announcements', lying)
+  assert.equal(drafted.statusCode, 201, drafted.body)
+  assert.deepEqual(drafted.json().announcement.media, [image])
+})
+
+test('an image comes in a form too', async () => {
+  const { body, type } = form([{ name: 'bild', filename: '../../etc/passwd.png', bytes: aPng({ colour: 0xff0000 }) }])
+  const answer = await api.call('author', 'POST /media', body, as(type))
+  assert.equal(answer.statusCode, 201, answer.body)
+  assert.equal(answer.json().type, 'image/png')
+})
+
+const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+const gif = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
+const bomb = Buffer.from(aPng())
+bomb.writeUInt32BE(30_000, 16)
+bomb.writeUInt32BE(30_000, 20)
+
+const refused: Readonly<Record<string, readonly [bytes: Buffer, type: string, status: number, code: string]>> = {
+  nothing: [Buffer.alloc(0), 'image/png', 422, 'media-empty'],
+  'SVG with script': [Buffer.from(svg), 'image/svg+xml', 422, 'media-type'],
+  'SVG that says it is PNG': [Buffer.from(svg), 'image/png', 422, 'media-type'],
+  'HTML that says it is PNG': [Buffer.from('<!doctype html><script>alert(1)</script>'), 'image/png', 422, 'media-type'],
+  GIF: [gif, 'image/gif', 422, 'media-type'],
+  'GIF that says it is PNG': [gif, 'image/png', 422, 'media-type'],
+  'a PNG cut off': [aPng().subarray(0, 22), 'image/png', 422, 'media-unreadable'],
+  'a PNG of 30,000 by 30,000': [bomb, 'image/png', 422, 'media-too-many-pixels'],
+  'more than 10 MB': [Buffer.concat([aPng(), Buffer.alloc(10 * 1024 * 1024)]), 'image/png', 413, 'media-too-large'],
+  JSON: [Buffer.from('{}'), 'application/json', 415, 'content-type'],
+  'a form without a file': [form([]).body, form([]).type, 422, 'media-empty'],
+  'a form with two files': [twoFiles().body, twoFiles().type, 422, 'media-one-only'],
+  'a form with a file of more than 10 MB': [
+    form([{ name: 'a', filename: 'a', bytes: Buffer.alloc(10 * 1024 * 1024 + 1) }]).body,
+    form([]).type,
+    413,
+    'media-too-large',
+  ],
+  'a form that never ends': [
+    Buffer.from('--grenze\r\ncontent-disposition: form-data; name="a"; filename="a"\r\n\r\n'),
+    form([]).type,
+    400,
+    'invalid-request',
+  ],
+}
+
+for (const [what, [payload, type, status, code]] of Object.entries(refused))
+  test(`${what} is refused in words, and nothing is stored`, async () => {
+    const before = await written(api)
+    const answer = await api.call('author', 'POST /media', payload, as(type))
+    assert.deepEqual([answer.statusCode, answer.json().code], [status, code], answer.body)
+    assert.deepEqual(await written(api), before)
+  })
+
+interface File {
+  readonly name: string
+  readonly filename: string
+  readonly bytes: Buffer
+}
+
+function form(files: readonly File[]): { readonly body: Buffer; readonly type: string } {
+  const parts = files.flatMap(({ name, filename, bytes: content }) => [
+    Buffer.from(`--grenze\r\ncontent-disposition: form-data; name="${name}"; filename="${filename}"\r\ncontent-type: image/png\r\n\r\n`),
+    content,
+    Buffer.from('\r\n'),
+  ])
+  return { body: Buffer.concat([...parts, Buffer.from('--grenze--\r\n')]), type: 'multipart/form-data; boundary=grenze' }
+}
+
+function twoFiles() {
+  return form([
+    { name: 'a', filename: 'a.png', bytes: aPng() },
+    { name: 'b', filename: 'b.png', bytes: aPng() },
+  ])
+}
