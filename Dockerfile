@@ -1,0 +1,23 @@
+# One image for all roles: `serve`, `work`, `work --only bluesky,mastodon`, `all`. The stores are elsewhere (DATABASE_URL, REDIS_URL).
+FROM node:24-bookworm-slim AS packages
+WORKDIR /rundruf
+COPY package.json package-lock.json .npmrc ./
+# optional packages are the Node and PostgreSQL that a bare machine lacks: here the image and compose.yaml bring them
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+
+FROM node:24-bookworm-slim
+LABEL org.opencontainers.image.title="Rundruf" org.opencontainers.image.licenses="EUPL-1.2"
+ENV NODE_ENV=production RUNDRUF_DATA=/data
+WORKDIR /rundruf
+# code belongs to root and is only read; the process may write to /data alone
+COPY --from=packages /rundruf/node_modules ./node_modules
+COPY . .
+RUN install --directory --owner=node --group=node --mode=0700 /data
+USER node
+VOLUME /data
+EXPOSE 8080
+# for `serve` and `all`; a `work` container has no port and is restarted when it ends
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.RUNDRUF_PORT ?? 8080}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "src/cli.ts"]
+CMD ["serve"]
