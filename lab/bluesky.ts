@@ -1,7 +1,7 @@
 // Bluesky's stand-in: a PDS as its Lexicons describe it and as a real one was measured (https://docs.bsky.app, @atproto/pds 0.5.35).
 import { blueskyAnswers, rateHeaders } from './bluesky/answers.ts'
 import { type BlueskySettings, blueskyDefaults, openMeter } from './bluesky/limits.ts'
-import { type Desk, identifierIn, type Method, methods } from './bluesky/methods.ts'
+import { type Desk, identifierIn, type Method, methods, unknownMethod } from './bluesky/methods.ts'
 import { openRepos } from './bluesky/repo.ts'
 import { openSessions } from './bluesky/session.ts'
 import { type Answer, type Ask, type Call, type Parts, Refusal, type Room } from './room.ts'
@@ -22,8 +22,9 @@ export const openBluesky = (parts: Parts, wanted: Partial<BlueskySettings> = {})
 }
 
 const callOf = (desk: Desk, ask: Ask): Call | undefined => {
-  const method = ask.path.startsWith('/xrpc/') ? methods.get(ask.path.slice('/xrpc/'.length)) : undefined
-  if (method?.verb !== ask.method) return undefined
+  if (!ask.path.startsWith('/xrpc/')) return undefined
+  const found = methods.get(ask.path.slice('/xrpc/'.length))
+  const method = found?.verb === ask.method ? found : unknownMethod
   const operation = typeof method.operation === 'function' ? method.operation(desk, ask) : method.operation
   const account = desk.sessions.seems(ask.headers.authorization) ?? identifierIn(ask)
   return { operation, account, act: () => metered(desk, ask, method) }

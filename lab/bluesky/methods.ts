@@ -28,11 +28,17 @@ type Input = Readonly<Record<string, unknown>>
 const inputOf = (ask: Ask): Input => {
   if (!ask.headers['content-type']?.startsWith('application/json'))
     throw bad('Wrong request encoding (Content-Type): expected application/json')
+  const input = parsed(ask.body)
+  if (typeof input !== 'object' || input === null) throw bad('Expected object value type at $')
+  return input as Input
+}
+
+const parsed = (body: Buffer): unknown => {
   try {
-    const input: unknown = JSON.parse(ask.body.toString())
-    if (typeof input === 'object' && input !== null) return input as Input
-  } catch {}
-  throw bad('Input could not be read as JSON')
+    return JSON.parse(body.toString())
+  } catch (error) {
+    throw bad((error as Error).message, 'SyntaxError')
+  }
 }
 
 /** The handle that a sign-in names; null for every other request. */
@@ -47,32 +53,56 @@ export const identifierIn = (ask: Ask): string | null => {
 
 const textIn = (input: Input, name: string): string => {
   const value = input[name]
-  if (typeof value !== 'string' || value === '') throw bad(`Input/${name} must be a string`)
+  if (value === undefined) throw bad(`Missing required key "${name}" at $`)
+  if (typeof value !== 'string') throw bad(`Expected string value type (got ${JSON.stringify(value)}) at $.${name}`)
   return value
 }
 
+const rkeyIn = (input: Input): string => {
+  const rkey = textIn(input, 'rkey')
+  if (!/^(?!\.\.?$)[\w.~:-]{1,512}$/.test(rkey)) throw bad(`Invalid record key (got ${JSON.stringify(rkey)}) at $.rkey`)
+  return rkey
+}
+
+const wrongParams = (ask: Ask, issue: string): Refusal => bad(`Invalid ${nameIn(ask)} params: ${issue}`)
+
+const nameIn = (ask: Ask): string => ask.path.slice('/xrpc/'.length)
+
 const param = (ask: Ask, name: string): string => {
   const value = ask.query.get(name)
-  if (!value) throw bad(`Error: Params must have the property "${name}"`)
+  if (!value) throw wrongParams(ask, `Missing required key "${name}"`)
   return value
+}
+
+/** How many records a page is to have: 1 to 100, 50 when nothing is said. */
+const limitIn = (ask: Ask): number => {
+  const limit = Number(ask.query.get('limit') ?? 50)
+  if (!Number.isInteger(limit)) throw wrongParams(ask, `Expected integer value type (got ${JSON.stringify(ask.query.get('limit'))})`)
+  if (limit < 1) throw wrongParams(ask, `integer too small (minimum 1, got ${limit})`)
+  if (limit > 100) throw wrongParams(ask, `integer too big (maximum 100, got ${limit})`)
+  return limit
 }
 
 const ok = (body: object, headers: Readonly<Record<string, string>> = {}): Answer => ({ status: 200, headers, body })
 
 const sessionOf = ({ did, handle, ...tokens }: Account & Partial<Tokens>): Answer =>
-  ok({ ...tokens, did, handle, email: `${handle}@example.org`, emailConfirmed: true, emailAuthFactor: false, active: true })
+  ok({ ...tokens, did, handle, email: `${handle}@example.org`, emailConfirmed: true, active: true })
 
 /** The place that a write names, on the account of the token; `rkey` may be absent for a creation. */
 const placeIn = (desk: Desk, ask: Ask, input: Input): Place => {
   const account = desk.sessions.account(ask.headers.authorization)
   const repo = textIn(input, 'repo')
-  if (repo !== account.did && repo.toLowerCase() !== account.handle) throw unauthorized('Authentication Required')
-  const rkey = input.rkey === undefined ? desk.repos.newKey() : textIn(input, 'rkey')
+  const named = repo === account.did ? account : desk.sessions.find(repo)
+  if (!named) throw new Refusal(xrpcError(403, 'AccountNotFound', 'Account not found'))
+  if (named.did !== account.did) throw unauthorized('Authentication Required')
+  const rkey = input.rkey === undefined ? desk.repos.newKey() : rkeyIn(input)
   return { account, collection: textIn(input, 'collection'), rkey }
 }
 
 const recordIn = (input: Input): object => {
-  if (typeof input.record !== 'object' || input.record === null) throw bad('Input/record must be an object')
+  if (input.record === undefined) throw bad('Missing required key "record" at $')
+  if (typeof input.record !== 'object' || input.record === null)
+    throw bad(`Expected object value type (got ${JSON.stringify(input.record)}) at $.record`)
   return input.record
 }
 
@@ -116,13 +146,13 @@ const createRecord = (desk: Desk, ask: Ask): Answer => {
 
 const putRecord = (desk: Desk, ask: Ask): Answer => {
   const input = inputOf(ask)
-  const place = placeIn(desk, ask, { ...input, rkey: textIn(input, 'rkey') })
+  const place = placeIn(desk, ask, { ...input, rkey: rkeyIn(input) })
   return written(desk, place, 2, () => desk.repos.put(place, recordIn(input), swapIn(input)))
 }
 
 const deleteRecord = (desk: Desk, ask: Ask): Answer => {
   const input = inputOf(ask)
-  const place = placeIn(desk, ask, { ...input, rkey: textIn(input, 'rkey') })
+  const place = placeIn(desk, ask, { ...input, rkey: rkeyIn(input) })
   return written(desk, place, 1, () => desk.repos.remove(place, swapIn(input) ?? undefined))
 }
 
@@ -137,8 +167,7 @@ const getRecord = (desk: Desk, ask: Ask): Answer => {
 
 /** Newest key first; a page ends with the cursor of its last record. */
 const listRecords = (desk: Desk, ask: Ask): Answer => {
-  const limit = Number(ask.query.get('limit') ?? 50)
-  if (!Number.isInteger(limit) || limit < 1 || limit > 100) throw bad('Error: limit must be between 1 and 100')
+  const limit = limitIn(ask)
   const reverse = ask.query.get('reverse') === 'true'
   const cursor = ask.query.get('cursor')
   const sorted = desk.repos.list(repoIn(desk, ask), param(ask, 'collection'))
@@ -200,6 +229,15 @@ const describeServer = (desk: Desk): Answer =>
 
 const query = (operation: Operation, run: Method['run']): Method => ({ verb: 'GET', operation, run })
 const procedure = (operation: Method['operation'], run: Method['run']): Method => ({ verb: 'POST', operation, run })
+
+/** A method that the lab does not play: what a PDS without an AppView behind it says. */
+export const unknownMethod: Method = {
+  verb: 'GET',
+  operation: 'read',
+  run: (_desk, ask) => {
+    throw bad(`No service configured for ${nameIn(ask)}`)
+  },
+}
 
 export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['com.atproto.server.createSession', procedure('session', createSession)],

@@ -121,7 +121,6 @@ const tid = /^[234567abcdefghij][234567a-z]{12}$/
 const prepared = ({ collection, rkey }: Place, value: object): object => {
   const type = (value as { $type?: unknown }).$type ?? collection
   if (type !== collection) throw bad(`Invalid $type: expected ${collection}, got ${type}`)
-  if (!/^(?!\.\.?$)[\w.~:-]{1,512}$/.test(rkey)) throw bad(`Invalid record key: ${rkey}`)
   const record = { ...value, $type: collection }
   if (collection !== postCollection) return record
   if (!tid.test(rkey)) throw bad(`Invalid record key for ${collection}: Invalid TID string (got ${JSON.stringify(rkey)}) at $`)

@@ -60,7 +60,7 @@ export const openSessions = (now: () => number, settings: Settings): Sessions =>
   }
   const verified = (authorization: string | undefined, scope: string): Claims => {
     const claims = checked(authorization)
-    if (claims.scope !== scope) throw bad('Bad token scope', 'InvalidToken')
+    if (claims.scope !== scope) throw bad('Token could not be verified', 'InvalidToken')
     if (claims.exp * 1000 <= now()) throw bad('Token has expired', 'ExpiredToken')
     return claims
   }

@@ -189,6 +189,11 @@ test('a foreign repository, a foreign key and a wrong type are refused', async (
   await using lab = await open()
   const { put, write, record, did } = await account(lab)
   assert.deepEqual(errorOf(await write('putRecord', { repo: 'mainz.example.org', rkey: keys[0], record: record('x') })), [
+    403,
+    'AccountNotFound',
+  ])
+  await signIn(lab, 'mainz.example.org')
+  assert.deepEqual(errorOf(await write('putRecord', { repo: 'mainz.example.org', rkey: keys[0], record: record('x') })), [
     401,
     'AuthenticationRequired',
   ])
@@ -377,7 +382,7 @@ test('handles of those who signed in resolve, others do not', async () => {
   assert.equal((await ask(lab, `com.atproto.identity.resolveHandle?handle=${handle}`)).json.did, did)
   assert.deepEqual(errorOf(await ask(lab, 'com.atproto.identity.resolveHandle?handle=nobody.example.org')), [400, 'HandleNotFound'])
   assert.equal((await ask(lab, `app.bsky.actor.getProfile?actor=${did}`)).json.handle, handle)
-  assert.deepEqual(errorOf(await ask(lab, 'app.bsky.feed.getTimeline')), [501, 'MethodNotImplemented'])
+  assert.deepEqual(errorOf(await ask(lab, 'app.bsky.feed.getTimeline')), [400, 'InvalidRequest'])
 })
 
 test('the 31st sign-in in five minutes is refused with the seconds to wait, and works after them', async () => {
