@@ -1,5 +1,6 @@
-// Sets the house up on a bare machine, before anything is installed: plain JavaScript for any Node >= 18, run before `npm start`
-// and `npm test`. What is there already is left alone, so the second run takes a blink. `--test` also brings a browser.
+// Sets the house up on a bare machine, before anything is installed: plain JavaScript for any Node >= 18, at the beginning of
+// `npm start` and `npm test`. What is there already is left alone, so the second run takes a blink. `--test` also brings a browser.
+// Not a `prestart`: npm skips those where `ignore-scripts` is set. `hash -r` after it makes the shell find the Node that was brought.
 import { findProgram, wanted } from './programs.mjs'
 import { install, linkCommand } from './set-up/install.mjs'
 import { agreed, say } from './set-up/say.mjs'
