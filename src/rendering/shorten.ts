@@ -11,9 +11,9 @@ export const shorten = (text: string, fits: (shortened: string) => boolean): str
   const cuts = cutsOf(text)
   const last = lastFitting(cuts.length, (index) => fits(upTo(text, cuts[index]!)))
   for (let index = last; index >= 0; index--) {
-    const cut = sentenceBefore(text, cuts[index]!)
-    const shortened = upTo(text, cut)
-    if (isBoundary(text, cut) && fits(shortened)) return shortened
+    const end = endOf(text, sentenceBefore(text, cuts[index]!))
+    const shortened = text.slice(0, end) + more
+    if (end > 0 && isBoundary(text, end) && fits(shortened)) return shortened
   }
   return ''
 }
@@ -21,8 +21,15 @@ export const shorten = (text: string, fits: (shortened: string) => boolean): str
 /** Words may be as long as this; what is longer is a script without spaces and may be cut between any two characters. */
 const longestWord = 60
 
-/** Without the comma or dash that would stand before the ellipsis. */
-const upTo = (text: string, cut: number): string => text.slice(0, cut).replace(/[\s,;:–—-]+$/u, '') + more
+const upTo = (text: string, cut: number): string => text.slice(0, endOf(text, cut)) + more
+
+/** Before the comma or dash that would stand in front of the ellipsis; an address keeps whatever it ends with. */
+const endOf = (text: string, cut: number): number => {
+  let start = cut
+  while (start > 0 && !/\s/.test(text[start - 1]!)) start--
+  if (/:\/\/|^www\.|@/i.test(text.slice(start, cut))) return cut
+  return cut - (/[\s,;:–—-]*$/u.exec(text.slice(Math.max(0, cut - 40), cut))?.[0].length ?? 0)
+}
 
 /** The places where the text may end: after each word, and between the characters of a word that is too long to be one. */
 const cutsOf = (text: string): readonly number[] => {
