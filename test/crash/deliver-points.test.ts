@@ -69,5 +69,5 @@ const dyingOn = (platform: (typeof platforms)[number]): void => {
 }
 
 describe('a worker that dies', { skip: redisMissing(), concurrency: platforms.length }, () => {
-  for (const platform of platforms) describe(platform, () => dyingOn(platform))
+  for (const platform of platforms) describe(platform, { concurrency: 1 }, () => dyingOn(platform))
 })
