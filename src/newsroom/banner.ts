@@ -28,6 +28,6 @@ const warning = (item: NewsroomItem, city: string | undefined): Html => {
 <p class="alert-kind">${city && `${city} · `}${kindLine(post)}</p></div>
 <div class="kern-alert__body"><h3 class="alert-title" dir="auto"${lang}><a href="${addressOf(item)}">${post.title}</a></h3>
 <div class="item-text" dir="auto"${lang}>${paragraphs(excerpt(bodyOf(post).text, 600).text)}</div>
-<p class="alert-meta">Seit <time datetime="${item.publishedAt}">${germanTime(item.publishedAt)}</time>${until}</p></div></div>
+<p class="alert-meta">Seit dem <time datetime="${item.publishedAt}">${germanTime(item.publishedAt)}</time>${until}</p></div></div>
 `
 }

@@ -1,4 +1,5 @@
 // The last copy as it is shown while the store is away: with a visible line that says of when it is.
+import type { FastifyBaseLogger } from 'fastify'
 import { html } from '../pages/html.ts'
 import type { Page } from './answer.ts'
 import { standMark } from './frame.ts'
@@ -34,5 +35,26 @@ export const patient = (ms: number): Ask => {
     const answered = question()
     answered.catch(() => {})
     return Promise.race([answered, late]).finally(() => clearTimeout(timer))
+  }
+}
+
+export interface Outages {
+  failed(log: FastifyBaseLogger, error: unknown): null
+  answered(log: FastifyBaseLogger): void
+}
+
+/** Writes one line when the store goes away and one when it is back, however many readers ask in between. */
+export const outages = (): Outages => {
+  let away = false
+  return {
+    failed: (log, err) => {
+      if (!away) log.warn({ err }, 'newsroom: the store is away, the last copies are shown')
+      away = true
+      return null
+    },
+    answered: (log) => {
+      if (away) log.info('newsroom: the store answers again')
+      away = false
+    },
   }
 }

@@ -11,6 +11,9 @@ export const addressOf = ({ city, key }: Pick<NewsroomItem, 'city' | 'key'>): st
 /** The most characters of a text in a list (the whole stands on its own page); more for a warning, which must be read at once. */
 const listed = { warning: 1500, 'all-clear': 900, notice: 450, event: 450 } as const
 
+/** The most characters of an alternative text in a list. */
+const altListed = 600
+
 /** An item within a list: shortened, with its first image; its title leads to the whole. */
 export const listItem = (item: NewsroomItem): Html => {
   const { post } = item
@@ -21,7 +24,7 @@ export const listItem = (item: NewsroomItem): Html => {
     html`<h3 class="item-title"${langOf(post)}><a href="${addressOf(item)}">${struck(item, post.title)}</a></h3>`,
     marks(item),
     html`<div class="item-text"${langOf(post)}>${struck(item, paragraphs(short.text))}</div>`,
-    image && picture(image),
+    image && picture({ ...image, alt: excerpt(image.alt, altListed).text }),
     html`<p class="item-links">${[
       short.cut && html`<a class="kern-link" href="${addressOf(item)}" aria-label="Weiterlesen: ${post.title}">Weiterlesen</a>`,
       more.length > 0 &&

@@ -39,7 +39,7 @@ const pageLength = 15
 
 export const openRooms = ({ db, cities, publicUrl, suspended }: RoomParts): Rooms => ({
   index: async () => {
-    const [warnings, newest] = await Promise.all([currentWarnings(db, null, bannerMax), newestOfEach(db)])
+    const [warnings, newest] = await Promise.all([currentWarnings(db, null, bannerMax), newestOfEach(db, [...cities.keys()])])
     return indexPage({ cities, warnings: warnings.filter((item) => cities.has(item.city)), newest, publicUrl }).toString()
   },
   city: async (city, before) => {

@@ -5,8 +5,9 @@ import type { City } from '../policy/policy.ts'
 import { answer, type Page } from './answer.ts'
 import { assets } from './assets.ts'
 import { allThemesCss, themeCss } from './colours.ts'
+import { crowd } from './crowd.ts'
 import { coloursOfAll, feeds } from './frame.ts'
-import { fromCopy, patient } from './from-copy.ts'
+import { fromCopy, outages, patient } from './from-copy.ts'
 import { lastCopies } from './last-copy.ts'
 import { type Picture, pictures } from './media.ts'
 import { awayPage, notFoundPage } from './pages.ts'
@@ -32,15 +33,15 @@ export const newsroomPages = (parts: NewsroomParts): FastifyPluginAsync => {
   const rooms = openRooms({ ...parts, publicUrl: parts.publicUrl.replace(/\/+$/, '') })
   const copies = lastCopies(join(dataDir, 'newsroom'))
   const ask = patient(2_000)
+  const watch = outages()
+  const together = crowd()
 
   /** Asks the store for the page; `name` is that of its copy, null where none is kept. */
   const show = async (wish: Wish, name: string | null, render: () => Promise<string | undefined>): Promise<FastifyReply> => {
     const { request, reply, type = htmlType, city } = wish
     const headers = type === htmlType ? {} : openToAll
-    const body = await ask(render).catch((error: unknown) => {
-      request.log.warn({ err: error }, 'newsroom: the store is away, showing the last copy')
-      return null
-    })
+    const body = await together(name ?? request.url, () => ask(render)).catch((error: unknown) => watch.failed(request.log, error))
+    if (body !== null) watch.answered(request.log)
     if (body === undefined) return answer(request, reply, notFound(city))
     if (body === null) return answer(request, reply, opened((await fromCopy(copies, name, type)) ?? away(city), headers))
     const since = name === null ? null : await copies.keep(name, body).catch(() => null)

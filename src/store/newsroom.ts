@@ -81,11 +81,17 @@ export const currentWarnings = (db: Kysely<Database>, city: string | null, limit
   )
 }
 
-/** The newest item of every city that has one. */
-export const newestOfEach = async (db: Kysely<Database>): Promise<ReadonlyMap<string, { readonly title: string; readonly at: string }>> => {
+/** The newest item of each of these cities that has one. */
+export const newestOfEach = async (
+  db: Kysely<Database>,
+  cities: readonly string[],
+): Promise<ReadonlyMap<string, { readonly title: string; readonly at: string }>> => {
   const { rows } = await sql<{ city: string; title: string; publishedAt: Date }>`
-    select distinct on (city) city, post->>'title' as title, published_at from newsroom
-    where retracted_at is null order by city, published_at desc, key desc`.execute(db)
+    select n.city, n.title, n.published_at from unnest(${cities}::text[]) as c (city)
+    cross join lateral (
+      select city, post->>'title' as title, published_at from newsroom
+      where city = c.city and retracted_at is null order by published_at desc, key desc limit 1
+    ) n`.execute(db)
   return new Map(rows.map((row) => [row.city, { title: row.title, at: row.publishedAt.toISOString() }]))
 }
 

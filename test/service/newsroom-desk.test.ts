@@ -140,7 +140,7 @@ test('the sign of a city changes with everything that changes its pages', async 
   await desk.put('bonn', randomUUID(), aPost({ expires: '2020-01-01T00:00:00.000Z' }), '2019-01-01T00:00:00.000Z')
   await look()
   assert.equal(new Set(seen).size, seen.length)
-  assert.equal((await newestOfEach(store.db)).get('bonn')?.title, 'Freibad öffnet am Samstag')
+  assert.equal((await newestOfEach(store.db, ['bonn', 'mainz'])).get('bonn')?.title, 'Freibad öffnet am Samstag')
 })
 
 /** An announcement with one delivery to the newsroom, as release leaves them. */

@@ -17,7 +17,7 @@ import { openDatabase } from '../../src/store/database.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import type { Database } from '../../src/store/tables.ts'
 import { aChannel, aCity, aPost } from '../support/builders.ts'
-import { aDatabase, hasty } from '../support/database.ts'
+import { aDatabase } from '../support/database.ts'
 import { poll } from '../support/poll.ts'
 
 const publicUrl = 'https://rundruf.example'
@@ -201,7 +201,7 @@ test('a suspended channel is shown as disturbed, without the internal reason', a
 
 test('while PostgreSQL is stopped everything that was shown stays readable and says of when it is', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'rundruf-stopped-'))
-  let postgres = await startPostgres({ dir, settings: hasty })
+  let postgres = await startPostgres({ dir })
   const db = openDatabase({ url: postgres.url })
   try {
     await migrate(db)
@@ -226,7 +226,7 @@ test('while PostgreSQL is stopped everything that was shown stays readable and s
     assert.equal(unknown.statusCode, 503)
     assert.equal(unknown.headers['retry-after'], '30')
     assert.match(unknown.body, /Zurzeit nicht abrufbar/)
-    postgres = await startPostgres({ dir, settings: hasty })
+    postgres = await startPostgres({ dir })
     const fresh = await poll('a page from the store again', async () => {
       const answer = await room.app.inject('/bonn')
       return answer.headers['x-rundruf-stand'] ? undefined : answer
