@@ -109,7 +109,7 @@ const shortened = ({ before, text, after }: Layout, content: Content, ruler: Rul
 }
 
 const withoutText = (before: string, after: string): string =>
-  [before.replace(/[\s:–—-]+$/u, ''), after.trimStart()].filter((part) => part !== '').join('\n\n')
+  [before.trimEnd(), after.trimStart()].filter((part) => part !== '').join('\n\n')
 
 /** Measures whole posts against both ceilings of a platform. */
 interface Ruler {

@@ -43,14 +43,16 @@ const cutsOf = (text: string): readonly number[] => {
 
 const characters = new Intl.Segmenter('de', { granularity: 'grapheme' })
 
-/** A web address, with or without its scheme, or a mail address. */
-const address = /(?:[a-z][a-z0-9+.-]*:\/\/|www\.)\S+|[^\s@]+@[^\s@]+|[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+(?:[/?#:]\S*)?/giu
+/** A web address, with or without its scheme, or a mail address. Bounded, so that no word, however long, takes long. */
+const address = /(?:https?:\/\/|www\.)\S+|[^\s@]{1,64}@[^\s@]{1,255}|[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63})+(?:[/?#:]\S*)?/giu
 
 const cutsWithin = (word: string): readonly number[] => {
-  const links = [...word.matchAll(address)].map(({ 0: link, index }) => [index, index + link.length] as const)
+  const links = /[.@:]/.test(word) ? word.matchAll(address) : [].values()
   const cuts: number[] = []
+  let link = links.next().value
   for (const { index } of characters.segment(word)) {
-    if (index > 0 && !links.some(([from, to]) => from < index && index < to)) cuts.push(index)
+    while (link !== undefined && index >= link.index + link[0].length) link = links.next().value
+    if (index > 0 && (link === undefined || index <= link.index)) cuts.push(index)
   }
   return cuts
 }
