@@ -7,7 +7,7 @@ import { destination } from 'pino'
 import { loadCities } from '../config/cities.ts'
 import type { Config } from '../config/config.ts'
 import { channelSettings } from '../config/secrets.ts'
-import { connectors } from '../connectors/index.ts'
+import { connectors as shipped } from '../connectors/index.ts'
 import { openStores, type Stores } from '../embedded/stores.ts'
 import { startLab } from '../lab/lab.ts'
 import { openClients } from '../workers/clients.ts'
@@ -27,6 +27,7 @@ import { type Events, makeEvents } from './observing/events.ts'
 import { type Logger, makeLog } from './observing/log.ts'
 import { type Metrics, makeMetrics } from './observing/metrics.ts'
 import type { City } from './policy/policy.ts'
+import { databaseNow } from './store/announcements.ts'
 import { channelSituation } from './store/channels.ts'
 import { openDatabase } from './store/database.ts'
 import { openLedger } from './store/ledger.ts'
@@ -44,17 +45,23 @@ export interface Running {
   stop(graceMs?: number): Promise<void>
 }
 
-/** What may be exchanged around the workers: tests stand between, the product hands in nothing. */
-export type Around = (parts: WorkerParts) => WorkerParts
+/** What tests exchange; the product hands in nothing. */
+export interface Exchange {
+  /** Stands between the workers and what they are given. */
+  around?(parts: WorkerParts): WorkerParts
+  /** Instead of the shipped connectors. */
+  readonly connectors?: Connectors
+}
 
 /** Starts the roles. Throws a Refusal for a wrong environment, a wrong city file or a Redis that may forget; nothing runs then. */
-export const open = async (config: Config, { roles, only }: Roles, around: Around = (parts) => parts): Promise<Running> => {
+export const open = async (config: Config, { roles, only }: Roles, exchange: Exchange = {}): Promise<Running> => {
+  const connectors = exchange.connectors ?? shipped
   await using opening = new AsyncDisposableStack()
   mkdirSync(config.data, { recursive: true, mode: 0o700 })
   const cities = loadCities(config.cities, connectors, { tolerant: config.tolerant })
   const stores = await openStores(config)
   opening.defer(() => stores.stop())
-  const ground = await lay(opening, config, stores, mine(only))
+  const ground = await lay(opening, config, stores, { connectors, working: mine(connectors, only) })
   const lab = config.mode === 'rehearsal' && roles !== 'work' ? await startLab({ port: config.labPort }) : null
   if (lab) opening.defer(() => lab.stop())
   const house = furnish({ ...ground, config: lab ? { ...config, labPort: lab.port } : config, cities })
@@ -63,7 +70,7 @@ export const open = async (config: Config, { roles, only }: Roles, around: Aroun
   await ensureFirstKey(house.desk, keyFile)
   let graceMs = 30_000
   if (roles !== 'serve') {
-    const workers = startWorkers(around(house.workers))
+    const workers = startWorkers(exchange.around?.(house.workers) ?? house.workers)
     opening.defer(() => workers.stop(graceMs))
   }
   const url = roles === 'work' ? '' : await serve(opening, house)
@@ -83,7 +90,7 @@ export const open = async (config: Config, { roles, only }: Roles, around: Aroun
 }
 
 /** The connectors of the platforms that this process works for. */
-const mine = (only: readonly string[] | null): Connectors => {
+const mine = (connectors: Connectors, only: readonly string[] | null): Connectors => {
   const unknown = only?.find((platform) => !connectors.has(platform))
   if (unknown !== undefined)
     throw new Refusal({
@@ -95,8 +102,15 @@ const mine = (only: readonly string[] | null): Connectors => {
   return only === null ? connectors : new Map([...connectors].filter(([platform]) => only.includes(platform)))
 }
 
+interface Platforms {
+  /** Of the whole installation. */
+  readonly connectors: Connectors
+  /** Those that this process works for. */
+  readonly working: Connectors
+}
+
 /** What everything stands on: log, metrics, store, queue. */
-const lay = async (opening: AsyncDisposableStack, config: Config, stores: Stores, working: Connectors) => {
+const lay = async (opening: AsyncDisposableStack, config: Config, stores: Stores, platforms: Platforms) => {
   const log = logOf(config)
   const metrics = makeMetrics()
   const events = makeEvents(log, metrics)
@@ -105,9 +119,9 @@ const lay = async (opening: AsyncDisposableStack, config: Config, stores: Stores
   await migrate(db)
   const warning = await checkRedis(stores.queue)
   if (warning !== null) log.warn({ warning }, 'redis settings unknown')
-  const queues = openQueues(stores.queue, [...connectors.keys()], (error) => log.debug({ err: error }, 'queue connection broke'))
+  const queues = openQueues(stores.queue, [...platforms.connectors.keys()], (error) => log.debug({ err: error }, 'queue connection broke'))
   opening.defer(() => queues.close())
-  return { log, metrics, events, db, queues, working, stores }
+  return { log, metrics, events, db, queues, stores, ...platforms }
 }
 
 /** A rehearsal's lines go to a file, so that its terminal stays readable; a live service's to standard output. */
@@ -117,7 +131,7 @@ const logOf = (config: Config): Logger =>
     ...(config.mode === 'rehearsal' ? { destination: destination({ dest: join(config.data, 'rundruf.log'), sync: false }) } : {}),
   })
 
-interface Ground {
+interface Ground extends Platforms {
   readonly config: Config
   readonly cities: { readonly cities: ReadonlyMap<string, City>; readonly digests: ReadonlyMap<string, string> }
   readonly log: Logger
@@ -125,13 +139,12 @@ interface Ground {
   readonly events: Events
   readonly db: Desk['db']
   readonly queues: Queues
-  readonly working: Connectors
   readonly stores: Stores
 }
 
 /** Joins the rooms on that ground. */
 const furnish = (ground: Ground) => {
-  const { config, cities, log, db, queues } = ground
+  const { config, cities, log, db, queues, connectors } = ground
   const desk: Desk = { db, cities: cities.cities, policyDigests: cities.digests, connectors }
   const ledger = openLedger(db)
   const newsroom = newsroomDesk(db, config.publicUrl)
@@ -202,7 +215,7 @@ const pulseOf = async ({ db, queues }: Furnished): Promise<{ database: boolean; 
       ),
       pause(2000).then(() => false),
     ])
-  const [database, queue] = await Promise.all([answers(db.selectFrom('queueMark').select('id').execute()), answers(queues.mark())])
+  const [database, queue] = await Promise.all([answers(databaseNow(db)), answers(queues.mark())])
   return { database, queue }
 }
 

@@ -102,9 +102,8 @@ export const anApi = async (over: Partial<Parts> = {}): Promise<Api> => {
 
 /** One for all tests of a file, closed at its end; call it at the top of the file. */
 export const apiOfThisFile = async (over: Partial<Parts> = {}): Promise<Api> => {
-  let api: Api | undefined
-  after(() => api?.[Symbol.asyncDispose]())
-  api = await anApi(over)
+  const api = await anApi(over)
+  after(() => api[Symbol.asyncDispose]())
   return api
 }
 

@@ -9,12 +9,16 @@ const only = platform === '' ? null : [platform]
 /** What the lab needs to post late is far below a second, so a test need not wait as long as a city would. */
 const hurried = { budgetSeconds: 2, settleSeconds: 1 }
 
-await open(readConfig(), { roles: 'work', only }, (parts) =>
-  withCrashPoints(
-    { ...parts, connectors: new Map([...parts.connectors].map(([name, one]) => [name, { ...one, ...hurried }])) },
-    (reached) => {
-      if (reached === point) process.kill(process.pid, 'SIGKILL')
+await open(
+  readConfig(),
+  { roles: 'work', only },
+  {
+    around: (parts) => {
+      const connectors = new Map([...parts.connectors].map(([name, connector]) => [name, { ...connector, ...hurried }]))
+      return withCrashPoints({ ...parts, connectors }, (reached) => {
+        if (reached === point) process.kill(process.pid, 'SIGKILL')
+      })
     },
-  ),
+  },
 )
 process.stdout.write('ready\n')

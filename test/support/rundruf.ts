@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Config, readConfig } from '../../config/config.ts'
 import type { AnnouncementDetail } from '../../src/commands/view.ts'
-import { type Around, open, type Running } from '../../src/join.ts'
+import { type Exchange, open, type Running } from '../../src/join.ts'
 import { aDatabase, type TestDatabase } from './database.ts'
 import { poll } from './poll.ts'
 import { aRedis, type TestRedis } from './redis.ts'
@@ -43,12 +43,12 @@ export interface LedgerPost {
 
 export interface RundrufOptions {
   readonly roles?: 'serve' | 'work' | 'all'
-  readonly around?: Around
+  readonly exchange?: Exchange
   /** A folder of city files; the shipped ones unless named. */
   readonly cities?: string
 }
 
-export const aRundruf = async ({ roles = 'all', around, cities }: RundrufOptions = {}): Promise<TestRundruf> => {
+export const aRundruf = async ({ roles = 'all', exchange, cities }: RundrufOptions = {}): Promise<TestRundruf> => {
   await using making = new AsyncDisposableStack()
   const store = making.use(await aDatabase())
   const redis = making.use(await aRedis())
@@ -65,7 +65,7 @@ export const aRundruf = async ({ roles = 'all', around, cities }: RundrufOptions
     RUNDRUF_LOG_LEVEL: 'debug',
   }
   const config = readConfig(environment)
-  const running = await open(config, { roles, only: null }, around)
+  const running = await open(config, { roles, only: null }, exchange)
   making.defer(() => running.stop(5000))
   const made = making.move()
   const key = readFileSync(running.keyFile, 'utf8').trim()
