@@ -18,11 +18,15 @@ export const install = () => {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
   say('Rundruf richtet sich ein: Abhängigkeiten (einmalig, etwa eine Minute) …')
   rmSync(stamp, { force: true })
-  const { status, error } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', process.stderr, process.stderr],
-    env: outsideEnvironment(),
-  })
+  const { status, error } = spawnSync(
+    'npm',
+    ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'],
+    {
+      cwd: root,
+      stdio: ['ignore', process.stderr, process.stderr],
+      env: outsideEnvironment(),
+    },
+  )
   if (status !== 0) {
     giveUp(
       `Die Abhängigkeiten konnten nicht installiert werden (npm: ${error?.message ?? `Code ${status}`}). Besteht eine Verbindung zur npm-Registry? Ein neuer Versuch setzt sauber wieder auf.`,
