@@ -1,10 +1,13 @@
 // The warnings that hold now, above everything else.
+
+import { localTime } from '../announcement/local-time.ts'
 import { type Html, html } from '../pages/html.ts'
 import type { City } from '../policy/policy.ts'
 import type { NewsroomItem } from '../store/newsroom.ts'
 import { addressOf, toneOf } from './item-view.ts'
-import { bodyOf, excerpt, paragraphs } from './text.ts'
-import { germanTime, kindLine } from './words.ts'
+import { excerpt, paragraphs } from './text.ts'
+import { bodyOf, plainTitle } from './wording.ts'
+import { kindLine } from './words.ts'
 
 /** The most warnings that the banner spells out. */
 export const bannerMax = 5
@@ -21,13 +24,13 @@ ${warnings.slice(0, bannerMax).map((item) => warning(item, cities?.get(item.city
 const warning = (item: NewsroomItem, city: string | undefined): Html => {
   const { post } = item
   const tone = toneOf(post)
-  const until = post.expires === null ? null : ` · gültig bis ${germanTime(post.expires)}`
+  const until = post.expires === null ? null : ` · gültig bis ${localTime(post.expires)}`
   const lang = post.language !== 'de' && html` lang="${post.language}"`
   return html`<div class="kern-alert kern-alert--${tone} alert${post.severity === 'Extreme' && ' alert-extreme'}">
 <div class="kern-alert__header"><span class="kern-icon kern-icon--${tone}" aria-hidden="true"></span>
 <p class="alert-kind">${city && `${city} · `}${kindLine(post)}</p></div>
-<div class="kern-alert__body"><h3 class="alert-title" dir="auto"${lang}><a href="${addressOf(item)}">${post.title}</a></h3>
+<div class="kern-alert__body"><h3 class="alert-title" dir="auto"${lang}><a href="${addressOf(item)}">${plainTitle(post)}</a></h3>
 <div class="item-text" dir="auto"${lang}>${paragraphs(excerpt(bodyOf(post).text, 600).text)}</div>
-<p class="alert-meta">Seit dem <time datetime="${item.publishedAt}">${germanTime(item.publishedAt)}</time>${until}</p></div></div>
+<p class="alert-meta">Seit dem <time datetime="${item.publishedAt}">${localTime(item.publishedAt)}</time>${until}</p></div></div>
 `
 }

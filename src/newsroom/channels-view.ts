@@ -1,8 +1,9 @@
 // The overview of all channels that a city offers or has given up, with the date and its own reason.
+
+import { germanDate } from '../announcement/local-time.ts'
 import { type Html, html, webLink } from '../pages/html.ts'
 import { platforms, platformTitle } from '../policy/platforms.ts'
 import type { Channel, City } from '../policy/policy.ts'
-import { germanDay } from './words.ts'
 
 /** How a channel stands towards the public. */
 export type Standing = 'open' | 'emergency' | 'disturbed' | 'resting' | 'closed'
@@ -60,9 +61,9 @@ const named = (channel: Channel, standing: Standing): Html => {
 
 const since = (channel: Channel, standing: Standing): string | null => {
   const gone = platforms.get(channel.platform)?.discontinued
-  if (gone) return `Die Plattform wurde am ${germanDay(gone)} eingestellt.`
+  if (gone) return `Die Plattform wurde am ${germanDate(gone)} eingestellt.`
   if (channel.since === null) return null
-  const day = germanDay(channel.since)
+  const day = germanDate(channel.since)
   if (standing === 'closed') return `Geschlossen am ${day}.`
   if (standing === 'resting') return `Ruht seit dem ${day}.`
   return `Seit dem ${day}.`

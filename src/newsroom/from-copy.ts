@@ -1,17 +1,17 @@
 // The last copy as it is shown while the store is away: with a visible line that says of when it is.
 import type { FastifyBaseLogger } from 'fastify'
+import { localTime } from '../announcement/local-time.ts'
 import { html } from '../pages/html.ts'
 import type { Page } from './answer.ts'
 import { standMark } from './frame.ts'
 import type { LastCopies } from './last-copy.ts'
-import { germanTime } from './words.ts'
 
 /** Undefined where there is none. The header `x-rundruf-stand` says of when it is, in feeds too. */
 export const fromCopy = async (copies: LastCopies, name: string | null, type: string): Promise<Page | undefined> => {
   const copy = name === null ? undefined : await copies.read(name)
   if (!copy) return undefined
   const stand = copy.at.toISOString()
-  const line = html`<p class="stand" role="status"><strong>Stand: <time datetime="${stand}">${germanTime(stand)}</time></strong> Neuere Meldungen können zurzeit nicht geladen werden.</p>`
+  const line = html`<p class="stand" role="status"><strong>Stand: <time datetime="${stand}">${localTime(stand)}</time></strong> Neuere Meldungen können zurzeit nicht geladen werden.</p>`
   const body = type.startsWith('text/html') ? copy.body.toString().replace(standMark, () => line.toString()) : copy.body
   return { type, body, changed: null, cache: 'copy', headers: { 'x-rundruf-stand': stand } }
 }

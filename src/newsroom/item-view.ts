@@ -1,9 +1,12 @@
 // One announcement as it is shown: what it is, when it was said, what has become of it since.
+
+import { localTime } from '../announcement/local-time.ts'
 import type { Post, PostImage } from '../connector/connector.ts'
 import { type Html, html, type Part } from '../pages/html.ts'
 import type { NewsroomItem } from '../store/newsroom.ts'
-import { bodyOf, excerpt, hostOf, paragraphs } from './text.ts'
-import { germanTime, kindLine, statusWords } from './words.ts'
+import { excerpt, hostOf, paragraphs } from './text.ts'
+import { bodyOf, plainTitle } from './wording.ts'
+import { kindLine, statusWords } from './words.ts'
 
 /** Where an item stands: its permanent address below the newsroom. */
 export const addressOf = ({ city, key }: Pick<NewsroomItem, 'city' | 'key'>): string => `/${city}/${key}`
@@ -21,15 +24,15 @@ export const listItem = (item: NewsroomItem): Html => {
   const short = excerpt(text, listed[post.kind])
   const [image, ...more] = post.images
   return article(item, [
-    html`<h3 class="item-title"${langOf(post)}><a href="${addressOf(item)}">${struck(item, post.title)}</a></h3>`,
+    html`<h3 class="item-title"${langOf(post)}><a href="${addressOf(item)}">${struck(item, plainTitle(post))}</a></h3>`,
     marks(item),
     html`<div class="item-text"${langOf(post)}>${struck(item, paragraphs(short.text))}</div>`,
     image && picture({ ...image, alt: excerpt(image.alt, altListed).text }),
     html`<p class="item-links">${[
-      short.cut && html`<a class="kern-link" href="${addressOf(item)}" aria-label="Weiterlesen: ${post.title}">Weiterlesen</a>`,
+      short.cut && html`<a class="kern-link" href="${addressOf(item)}" aria-label="Weiterlesen: ${plainTitle(post)}">Weiterlesen</a>`,
       more.length > 0 &&
         html`<a class="kern-link" href="${addressOf(item)}">${more.length === 1 ? 'Ein weiteres Bild' : `${more.length} weitere Bilder`}</a>`,
-      link && linkLine(link, post.title),
+      link && linkLine(link, plainTitle(post)),
     ]}</p>`,
   ])
 }
@@ -39,11 +42,11 @@ export const wholeItem = (item: NewsroomItem): Html => {
   const { post } = item
   const { text, link } = bodyOf(post)
   return article(item, [
-    html`<h2 class="item-title item-title-whole"${langOf(post)}>${struck(item, post.title)}</h2>`,
+    html`<h2 class="item-title item-title-whole"${langOf(post)}>${struck(item, plainTitle(post))}</h2>`,
     marks(item),
     html`<div class="item-text"${langOf(post)}>${struck(item, paragraphs(text))}</div>`,
     post.images.map(picture),
-    link && html`<p class="item-links">${linkLine(link, post.title)}</p>`,
+    link && html`<p class="item-links">${linkLine(link, plainTitle(post))}</p>`,
   ])
 }
 
@@ -68,10 +71,10 @@ export const toneOf = ({ kind, severity }: Pick<Post, 'kind' | 'severity'>): Ton
 /** What has become of the announcement since it was published, in sentences. Empty where nothing has. */
 export const fateOf = (item: NewsroomItem): readonly string[] =>
   [
-    item.retractedAt !== null && `Zurückgezogen am ${germanTime(item.retractedAt)}`,
-    item.updatedAt !== null && `Korrigiert am ${germanTime(item.updatedAt)}`,
-    item.clearedBy !== null && `Entwarnung am ${germanTime(item.clearedBy.at)}`,
-    item.post.expires !== null && `${item.expired ? 'Nicht mehr gültig seit' : 'Gültig bis'} ${germanTime(item.post.expires)}`,
+    item.retractedAt !== null && `Zurückgezogen am ${localTime(item.retractedAt)}`,
+    item.updatedAt !== null && `Korrigiert am ${localTime(item.updatedAt)}`,
+    item.clearedBy !== null && `Entwarnung am ${localTime(item.clearedBy.at)}`,
+    item.post.expires !== null && `${item.expired ? 'Nicht mehr gültig seit' : 'Gültig bis'} ${localTime(item.post.expires)}`,
   ].filter((sentence) => sentence !== false)
 
 const article = (item: NewsroomItem, content: readonly Part[]): Html => {
@@ -80,7 +83,7 @@ const article = (item: NewsroomItem, content: readonly Part[]): Html => {
   const status = statusWords[post.status]
   return html`<article class="item item-${toneOf(post)}${over && ' item-over'}" id="m-${item.key}">
 ${status && html`<p class="item-status"><strong>${status}</strong> Keine echte Gefahr, bitte nichts unternehmen.</p>`}
-<p class="item-meta">${kindBadge(post)} <time datetime="${item.publishedAt}">${germanTime(item.publishedAt)}</time></p>
+<p class="item-meta">${kindBadge(post)} <time datetime="${item.publishedAt}">${localTime(item.publishedAt)}</time></p>
 ${content}
 </article>
 `
@@ -91,7 +94,7 @@ const marks = (item: NewsroomItem): Html | null => {
   if (fate.length === 0 && item.clears === null) return null
   const clearing = item.clearedBy && html`<li><a class="kern-link" href="/${item.city}/${item.clearedBy.key}">Zur Entwarnung</a></li>`
   const cleared =
-    item.clears && html`<li>Entwarnung zu: <a class="kern-link" href="/${item.city}/${item.clears.key}">${item.clears.title}</a></li>`
+    item.clears && html`<li>Entwarnung zu: <a class="kern-link" href="/${item.city}/${item.clears.key}">${plainTitle(item.clears)}</a></li>`
   return html`<ul class="item-marks">${fate.map((sentence) => html`<li>${sentence}</li>`)}${clearing}${cleared}</ul>`
 }
 

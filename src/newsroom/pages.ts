@@ -1,4 +1,6 @@
 // The pages of the newsroom: all cities, one city, one announcement, and the two that say that something is not there.
+
+import { localTime } from '../announcement/local-time.ts'
 import { type Html, html, raw } from '../pages/html.ts'
 import type { City } from '../policy/policy.ts'
 import type { NewsroomItem } from '../store/newsroom.ts'
@@ -7,7 +9,6 @@ import { channelsView, standingOf } from './channels-view.ts'
 import { feeds, frame } from './frame.ts'
 import { addressOf, listItem, wholeItem } from './item-view.ts'
 import { excerpt } from './text.ts'
-import { germanTime } from './words.ts'
 
 export interface IndexContent {
   readonly cities: ReadonlyMap<string, City>
@@ -116,7 +117,7 @@ const cityEntry = (city: City, newest: { readonly title: string; readonly at: st
   const open = city.channels.filter((channel) => standingOf(channel, new Set()) === 'open').length
   return html`<li class="city city-${city.key}"><h3 class="city-name"><a href="/${city.key}">${city.city}</a></h3>
 <p class="city-newest">${newest ? excerpt(newest.title, 90).text : 'Noch keine Meldungen'}</p>
-<p class="city-time">${newest && html`<time datetime="${newest.at}">${germanTime(newest.at)}</time> · `}${open === 1 ? 'ein Kanal' : `${open} Kanäle`}</p></li>
+<p class="city-time">${newest && html`<time datetime="${newest.at}">${localTime(newest.at)}</time> · `}${open === 1 ? 'ein Kanal' : `${open} Kanäle`}</p></li>
 `
 }
 

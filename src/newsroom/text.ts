@@ -1,19 +1,5 @@
-// How the plain text of a post becomes paragraphs: links clickable, nothing said twice, long ones shortened where they are listed.
-import type { Post } from '../connector/connector.ts'
+// How plain text becomes paragraphs: links clickable, long ones shortened where they are listed.
 import { type Html, html, raw, webLink } from '../pages/html.ts'
-
-export interface Body {
-  readonly text: string
-  /** The link to show below the text; null: none, or it stands in the text. */
-  readonly link: string | null
-}
-
-/** The post's text without the title before it and without the bare link after it: the page shows both by itself. */
-export const bodyOf = ({ text, title, link }: Pick<Post, 'text' | 'title' | 'link'>): Body => {
-  const untitled = text.startsWith(`${title}\n`) ? text.slice(title.length) : text === title ? '' : text
-  const unlinked = link && untitled.trimEnd().endsWith(link) ? untitled.trimEnd().slice(0, -link.length) : untitled
-  return { text: unlinked.trim(), link: link && !unlinked.includes(link) ? webLink(link) : null }
-}
 
 /** At most `max` UTF-16 units, cut after a whole word; the text itself where it fits. */
 export const excerpt = (text: string, max: number): { readonly text: string; readonly cut: boolean } => {

@@ -18,7 +18,7 @@ export interface NewsroomItem {
   /** The all-clear that ended this warning. */
   readonly clearedBy: { readonly key: string; readonly at: string } | null
   /** The warning that this all-clear ends. */
-  readonly clears: { readonly key: string; readonly title: string } | null
+  readonly clears: (Pick<Post, 'title' | 'kind' | 'status'> & { readonly key: string }) | null
 }
 
 export interface Place {
@@ -117,7 +117,7 @@ interface Row extends Pick<NewsroomTable, 'city' | 'key'> {
   readonly clearedBy: string | null
   readonly clearedAt: Date | null
   readonly clears: string | null
-  readonly clearsTitle: string | null
+  readonly clearsPost: Post | null
 }
 
 const timeOf = (at: string | null): RawBuilder<unknown> => (at === null ? sql`now()` : sql`${at}::timestamptz`)
@@ -127,7 +127,7 @@ const followed = sql`case when ar.content->>'references' ~ '^[0-9a-fA-F-]{36}$' 
 
 const select = async (db: Kysely<Database>, which: RawBuilder<unknown>, limit: number): Promise<NewsroomItem[]> => {
   const { rows } = await sql<Row>`
-    select n.*, coalesce((n.post->>'expires')::timestamptz <= now(), false) as expired, c.key as cleared_by, c.published_at as cleared_at, w.key as clears, w.title as clears_title
+    select n.*, coalesce((n.post->>'expires')::timestamptz <= now(), false) as expired, c.key as cleared_by, c.published_at as cleared_at, w.key as clears, w.post as clears_post
     from newsroom n
     left join lateral (
       select a.key, a.published_at from newsroom a
@@ -139,7 +139,7 @@ const select = async (db: Kysely<Database>, which: RawBuilder<unknown>, limit: n
       order by a.published_at limit 1
     ) c on true
     left join lateral (
-      select o.key, o.post->>'title' as title from delivery ad
+      select o.key, o.post from delivery ad
       join revision ar on ar.announcement_id = ad.announcement_id and ar.number = ad.revision
       join delivery od on od.announcement_id = ${followed}
       join newsroom o on o.city = n.city and o.key = od.id
@@ -161,5 +161,7 @@ const itemOf = (row: Row): NewsroomItem => ({
   retractedAt: row.retractedAt?.toISOString() ?? null,
   expired: row.expired,
   clearedBy: row.clearedBy && row.clearedAt ? { key: row.clearedBy, at: row.clearedAt.toISOString() } : null,
-  clears: row.clears ? { key: row.clears, title: row.clearsTitle ?? '' } : null,
+  clears: row.clears && row.clearsPost ? { key: row.clears, ...headOf(row.clearsPost) } : null,
 })
+
+const headOf = ({ title, kind, status }: Post): Pick<Post, 'title' | 'kind' | 'status'> => ({ title, kind, status })

@@ -121,7 +121,7 @@ test('an all-clear ends the warning that its announcement follows, and both poin
   const receipt = await desk.put('bonn', cleared.key, aPost({ kind: 'all-clear' }), at)
   assert.equal((await currentWarnings(store.db, 'bonn', 9)).length, 0)
   const [allClear, warning] = await listItems(store.db, 'bonn', { limit: 9 })
-  assert.deepEqual(allClear?.clears, { key: warned.key, title: 'Rauch über Beuel' })
+  assert.deepEqual(allClear?.clears, { key: warned.key, title: 'Rauch über Beuel', kind: 'warning', status: 'Actual' })
   assert.deepEqual(warning?.clearedBy, { key: cleared.key, at: receipt.at })
 })
 

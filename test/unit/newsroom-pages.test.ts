@@ -2,15 +2,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { newsroom } from '../../connectors/newsroom.ts'
+import { kinds, statuses } from '../../src/announcement/announcement.ts'
+import type { Post } from '../../src/connector/connector.ts'
 import { assets, kernClasses } from '../../src/newsroom/assets.ts'
 import { standingOf } from '../../src/newsroom/channels-view.ts'
 import { contrast, readable, themeCss } from '../../src/newsroom/colours.ts'
 import { cityPage, indexPage, itemPage } from '../../src/newsroom/pages.ts'
-import { bodyOf, excerpt, paragraphs } from '../../src/newsroom/text.ts'
-import { germanDay, germanTime } from '../../src/newsroom/words.ts'
+import { excerpt, paragraphs } from '../../src/newsroom/text.ts'
+import { bodyOf, plainTitle } from '../../src/newsroom/wording.ts'
+import { render } from '../../src/rendering/render.ts'
 import type { NewsroomItem } from '../../src/store/newsroom.ts'
-import { aChannel, aCity, aPost } from '../support/builders.ts'
+import { aChannel, aCity, anAnnouncement, aPost } from '../support/builders.ts'
 
+const choices = { kind: fc.constantFrom(...kinds), status: fc.constantFrom(...statuses), language: fc.constantFrom('de', 'en', 'ar') }
 const publicUrl = 'https://rundruf.example'
 const key = '01934c1e-7a37-7c8e-9d0b-3a4f6e2b9c71'
 
@@ -60,7 +65,10 @@ test('every fate of an announcement is said in words', () => {
   assert.match(words(aPage([anItem({ post: aPost({ expires }), expired: true })])), /Nicht mehr gültig seit 15\. Februar 2025, 01:00 Uhr/)
   assert.match(words(aPage([anItem({ post: aPost({ expires }) })])), /Gültig bis 15\. Februar 2025/)
   assert.match(words(aPage([anItem({ clearedBy: { key, at: expires } })])), /Entwarnung am 15\. Februar 2025.*Zur Entwarnung/)
-  assert.match(words(aPage([anItem({ clears: { key, title: 'Rauch' } })])), /Entwarnung zu: Rauch/)
+  assert.match(
+    words(aPage([anItem({ clears: { key, title: 'WARNUNG: Rauch', kind: 'warning', status: 'Actual' } })])),
+    /Entwarnung zu: Rauch/,
+  )
   for (const status of ['Exercise', 'Test'] as const)
     assert.match(words(aPage([anItem({ post: aPost({ status }) })])), /ÜBUNG.* Keine echte Gefahr/)
 })
@@ -147,10 +155,28 @@ test('a page has no script, no inline style and nothing from another host', () =
 
 test('the title before and the link after the text are shown once', () => {
   const link = 'https://www.bonn.de/freibad'
-  assert.deepEqual(bodyOf({ title: 'T', text: `T\n\nText.\n\n${link}`, link }), { text: 'Text.', link })
-  assert.deepEqual(bodyOf({ title: 'T', text: `Siehe ${link} für mehr.`, link }), { text: `Siehe ${link} für mehr.`, link: null })
-  assert.deepEqual(bodyOf({ title: 'Text', text: 'Textil', link: null }), { text: 'Textil', link: null })
-  assert.deepEqual(bodyOf({ title: 'T', text: 'T', link: 'javascript:alert(1)' }), { text: '', link: null })
+  const body = (over: Partial<Post>) => bodyOf(aPost({ title: 'T', link, ...over }))
+  assert.deepEqual(body({ text: `T\n\nText.\n\n${link}` }), { text: 'Text.', link })
+  assert.deepEqual(body({ text: `Siehe ${link} für mehr.` }), { text: `Siehe ${link} für mehr.`, link: null })
+  assert.deepEqual(body({ text: `Mehr unter ${link}` }), { text: `Mehr unter ${link}`, link: null })
+  assert.deepEqual(body({ title: 'Text', text: 'Textil', link: null }), { text: 'Textil', link: null })
+  assert.deepEqual(body({ text: 'T', link: 'javascript:alert(1)' }), { text: '', link: null })
+})
+
+test('what rendering puts around the words of the city is taken off again: the page says it by other means', () => {
+  const words = fc.stringMatching(/^[A-Z][a-zäöü]{2,9}( [a-zäöü]{2,9}){0,5}$/)
+  const links = fc.constantFrom(null, 'https://www.bonn.de/a?b=c')
+  const ends = fc.constantFrom(null, '2099-01-01T00:00:00.000Z')
+  const { kind: ofKind, status: ofStatus, language: ofLanguage } = choices
+  fc.assert(
+    fc.property(words, words, links, ends, ofKind, ofStatus, ofLanguage, (title, text, link, expires, kind, status, language) => {
+      const announcement = anAnnouncement({ title, text, link, expires, kind, status, language })
+      const rendered = render(announcement, aChannel(), { connector: newsroom, limits: newsroom.limits, cityName: 'Bonn' })
+      assert.ok(rendered.fits)
+      assert.equal(plainTitle(rendered.post), title)
+      assert.deepEqual(bodyOf(rendered.post), { text, link })
+    }),
+  )
 })
 
 test('web addresses in a text become links without the punctuation of the sentence', () => {
@@ -171,14 +197,6 @@ test('an excerpt is never longer than asked for and ends after a whole word of t
       assert.ok(kept === '' || (text.startsWith(kept) && /^\s/.test(text.slice(kept.length))))
     }),
   )
-})
-
-test('times are German, over both clock changes', () => {
-  assert.equal(germanTime('2025-03-30T00:59:00.000Z'), '30. März 2025, 01:59 Uhr')
-  assert.equal(germanTime('2025-03-30T01:00:00.000Z'), '30. März 2025, 03:00 Uhr')
-  assert.equal(germanTime('2025-10-26T00:30:00.000Z'), '26. Oktober 2025, 02:30 Uhr')
-  assert.equal(germanTime('2025-10-26T01:30:00.000Z'), '26. Oktober 2025, 02:30 Uhr')
-  assert.equal(germanDay('2025-02-14'), '14. Februar 2025')
 })
 
 test('whatever colours a city has, text on them and in them reaches WCAG AA', () => {

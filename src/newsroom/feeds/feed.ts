@@ -1,12 +1,14 @@
 // What the three feed formats have in common: a city's announcements as entries with identities that never change.
 import { v5 } from 'uuid'
+import { localTime } from '../../announcement/local-time.ts'
 import type { PostImage } from '../../connector/connector.ts'
 import { type Html, html } from '../../pages/html.ts'
 import type { City } from '../../policy/policy.ts'
 import type { NewsroomItem } from '../../store/newsroom.ts'
 import { addressOf } from '../item-view.ts'
-import { bodyOf, hostOf, paragraphs } from '../text.ts'
-import { germanTime, kindWords, severityWords, statusWords } from '../words.ts'
+import { hostOf, paragraphs } from '../text.ts'
+import { bodyOf, plainTitle } from '../wording.ts'
+import { kindWords, severityWords, statusWords } from '../words.ts'
 
 export interface Feed {
   /** URN, the same for ever. */
@@ -99,8 +101,10 @@ const titleOf = ({ post, retractedAt }: NewsroomItem): string =>
   [
     retractedAt !== null && 'Zurückgezogen: ',
     statusWords[post.status] !== null && `${statusWords[post.status]}: `,
-    (post.kind === 'warning' || post.kind === 'all-clear') && !post.title.startsWith(kindWords[post.kind]) && `${kindWords[post.kind]}: `,
-    post.title,
+    (post.kind === 'warning' || post.kind === 'all-clear') &&
+      !plainTitle(post).startsWith(kindWords[post.kind]) &&
+      `${kindWords[post.kind]}: `,
+    plainTitle(post),
   ]
     .filter((part) => part !== false)
     .join('')
@@ -108,8 +112,8 @@ const titleOf = ({ post, retractedAt }: NewsroomItem): string =>
 const notesOf = ({ post, retractedAt, updatedAt }: NewsroomItem): string[] =>
   [
     statusWords[post.status] !== null && `${statusWords[post.status]}: Keine echte Gefahr, bitte nichts unternehmen.`,
-    retractedAt !== null && `Zurückgezogen am ${germanTime(retractedAt)}`,
-    updatedAt !== null && `Korrigiert am ${germanTime(updatedAt)}`,
+    retractedAt !== null && `Zurückgezogen am ${localTime(retractedAt)}`,
+    updatedAt !== null && `Korrigiert am ${localTime(updatedAt)}`,
     post.severity !== null && post.kind === 'warning' && severityWords[post.severity],
-    post.expires !== null && `Gültig bis ${germanTime(post.expires)}`,
+    post.expires !== null && `Gültig bis ${localTime(post.expires)}`,
   ].filter((note) => note !== false)
