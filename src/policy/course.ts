@@ -26,13 +26,30 @@ export const coursesOf = (announcement: Announcement, city: City, known: Known):
   return city.channels.map((channel) => {
     const barred = bar(announcement, channel, known)
     if (barred !== null) return { ...nothing(channel), because: barred, reason: reasons.barred(barred, announcement, channel), able: false }
-    if (channel.use === 'standby' && !known.standing?.has(channel.name))
-      return { ...nothing(channel), because: 'standby', reason: reasons.standsBy(channel) }
-    const rule = fitting.find((each) => names(each, channel.name))
-    if (rule !== undefined) return byRule(announcement, channel, rule)
-    if (known.standing?.has(channel.name)) return following(announcement, channel, city)
-    return { ...nothing(channel), because: 'no-rule', reason: reasons.noRule(announcement, channel) }
+    const course = wanted(announcement, channel, { city, fitting, known })
+    if (known.connected.has(channel.platform)) return course
+    // The city's own wish is the better reason where there is one: only what it wants and cannot have is for want of a connector.
+    const unable = { ...nothing(channel), because: course.because, reason: course.reason, able: false }
+    if (course.because === 'no-rule') return unable
+    return { ...unable, because: 'no-connector', reason: reasons.barred('no-connector', announcement, channel) }
   })
+}
+
+interface Wishes {
+  readonly city: City
+  /** The rules that fit the announcement, in order. */
+  readonly fitting: readonly Rule[]
+  readonly known: Known
+}
+
+/** What the rules want of a channel that nothing bars. */
+const wanted = (announcement: Announcement, channel: Channel, { city, fitting, known }: Wishes): Course => {
+  const stands = known.standing?.has(channel.name) ?? false
+  if (channel.use === 'standby' && !stands) return { ...nothing(channel), because: 'standby', reason: reasons.standsBy(channel) }
+  const rule = fitting.find((each) => names(each, channel.name))
+  if (rule !== undefined) return byRule(announcement, channel, rule)
+  if (stands) return following(announcement, channel, city)
+  return { ...nothing(channel), because: 'no-rule', reason: reasons.noRule(announcement, channel) }
 }
 
 const nothing = (channel: Channel) => ({ channel, carries: false, rule: null, needsApproval: false, minds: 'nothing', able: true }) as const
@@ -62,10 +79,9 @@ const following = (announcement: Announcement, channel: Channel, city: City): Co
 })
 
 /** What keeps the channel from carrying it whatever the rules say, in the order of weight; null: nothing. */
-const bar = (announcement: Announcement, channel: Channel, { connected, standing }: Known): Bar | null => {
+const bar = (announcement: Announcement, channel: Channel, { standing }: Known): Bar | null => {
   if (platforms.get(channel.platform)?.discontinued) return 'discontinued'
   if (channel.use === 'left' || channel.use === 'dormant') return channel.use
-  if (!connected.has(channel.platform)) return 'no-connector'
   const follows = standing?.has(channel.name) ?? false
   if (channel.use === 'emergency-only' && !isEmergency(announcement, follows)) return 'emergency-only'
   if (follows) return null

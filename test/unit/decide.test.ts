@@ -57,6 +57,11 @@ describe('a channel that carries nothing', () => {
     assert.equal(outcome(decision), 'omit no-connector')
     assert.match(decision.reason, /von Hand/)
   })
+
+  it('without a connector still says first what the city itself wants of it', () => {
+    const decision = decideOne({}, { use: 'emergency-only' }, {}, { connected: new Set() })
+    assert.equal(outcome(decision), 'omit emergency-only')
+  })
 })
 
 describe('a channel for emergencies only', () => {
