@@ -163,6 +163,7 @@ const statements = [
     retracted_at timestamptz,
     primary key (city, key)
   )`,
+  `create index newsroom_warning on newsroom (city, published_at desc) where post->>'kind' = 'warning' and retracted_at is null`,
   `create index newsroom_by_time on newsroom (city, published_at desc)`,
   `create table queue_mark (id int primary key check (id = 1), mark text not null)`,
   `insert into queue_mark (id, mark) values (1, '')`,
