@@ -1,6 +1,6 @@
 // Mastodon: the contract in the lab, every request judged by the published description, and what is Mastodon's own.
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
+import { after, type TestContext, test } from 'node:test'
 import { v7 } from 'uuid'
 import { mastodon } from '../../connectors/mastodon/index.ts'
 import { type LabSettings, startLab } from '../../lab/lab.ts'
@@ -31,8 +31,9 @@ const peer = labPeer({
 
 connectorContract({ name: 'Mastodon in the lab', connector: mastodon, ...peer })
 
+after(() => Promise.all(noted.map((proxy) => proxy.close())))
+
 test('every request of the contract is one that the published description knows', async (t) => {
-  await Promise.all(noted.map((proxy) => proxy.close()))
   if (withoutDescription !== undefined) return t.skip(withoutDescription)
   const judge = await mastodonJudge()
   assert.ok(seen.length > 100, 'the contract was not run before')

@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
 import type { NotYetError } from '../../src/connector/errors.ts'
+import { startFaultProxy } from '../support/fault-proxy.ts'
 import { poll } from '../support/poll.ts'
 import { type FaultName, faults } from './peer.ts'
 import { images, type World } from './world.ts'
@@ -123,6 +124,28 @@ export const failures = (world: World): void => {
     const lost = await world.connect({ ...world.peer.settings, base: `http://127.0.0.1:${await closedPort()}` })
     await world.fails(connector.publish(lost, world.post(), world.delivery().attempt()), 'unreachable')
     await world.fails(connector.check(lost, new AbortController().signal), 'unreachable')
+  })
+
+  test('a platform that repeats our credential in its errors is not quoted with it', async () => {
+    const { base } = world.peer.settings
+    if (typeof base !== 'string') return assert.equal(options.faults.size, 0)
+    const proxy = await startFaultProxy({ target: base })
+    try {
+      const settings = { ...world.peer.settings, base: proxy.url }
+      const client = await world.connect(settings)
+      await connector.publish(client, world.post(), world.delivery().attempt())
+      proxy.repeatBack()
+      const fresh = await world.connect(settings)
+      const errors = [
+        await world.fails(connector.publish(client, world.post(), world.delivery().attempt()), 'rejected', 'channel'),
+        await world.fails(connector.check(fresh, new AbortController().signal), 'rejected', 'channel'),
+      ]
+      const said = proxy.requests.flatMap(({ headers }) => headers.authorization?.split(' ').at(-1) ?? [])
+      assert.ok(errors.every(({ message }) => message.includes('you said')) && said.length > 0)
+      for (const error of errors) for (const secret of said) assert.ok(!inspect(error, { depth: 12 }).includes(secret))
+    } finally {
+      await proxy.close()
+    }
   })
 
   test('no secret is in any error, its stack and cause, any log line, or the client when it is printed', () => {

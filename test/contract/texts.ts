@@ -16,7 +16,7 @@ export const units: Readonly<Record<string, string>> = {
 /** A link that is longer than what any platform reserves for one. */
 export const longLink = 'https://www.bonn.de/pressemitteilungen/2026/november/freibad-oeffnet-am-samstag?quelle=rundruf'
 
-/** `begin`, then as many of `unit` as fit, then letters until the text measures exactly the connector's limit. */
+/** `begin`, then as many of `unit` as fit, then letters until the text measures exactly the connector's limit (or more, if `begin` does). */
 export const fullText = ({ measure, limits: { text: limits } }: AnyConnector, begin: string, unit: string): string => {
   const bytes = (text: string) => Buffer.byteLength(text)
   const missing = (text: string) => limits.max - measure(text, limits)
@@ -24,5 +24,5 @@ export const fullText = ({ measure, limits: { text: limits } }: AnyConnector, be
   let text = begin
   // Ever smaller steps, so that long limits take no longer than short ones.
   for (let step = 2 ** 16; step >= 1; step /= 2) while (fits(text + unit.repeat(step))) text += unit.repeat(step)
-  return text + 'x'.repeat(missing(text))
+  return text + 'x'.repeat(Math.max(0, missing(text)))
 }

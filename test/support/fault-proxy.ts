@@ -15,6 +15,8 @@ export interface FaultProxy {
   readonly url: string
   readonly requests: readonly PassedRequest[]
   set(fault: Fault | null): void
+  /** From now on every request is refused with words that repeat its credential and body. */
+  repeatBack(): void
   struck(): boolean
   close(): Promise<void>
 }
@@ -53,9 +55,11 @@ export const startFaultProxy = async (options: ProxyOptions): Promise<FaultProxy
     left -= 1
     return fault
   }
+  let repeating = false
   const server = createServer(async (incoming, response) => {
     const request = await received(incoming)
     requests.push(request)
+    if (repeating) return repeated(request, response)
     await play(options, { request, response, fault: due(request) }).catch(() => response.socket?.resetAndDestroy())
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -66,12 +70,20 @@ export const startFaultProxy = async (options: ProxyOptions): Promise<FaultProxy
       fault = wish
       left = wish?.times === 'always' ? Number.POSITIVE_INFINITY : (wish?.times ?? 1)
     },
+    repeatBack: () => {
+      repeating = true
+    },
     struck: () => left === 0,
     close: () => {
       server.closeAllConnections()
       return new Promise((resolve) => server.close(() => resolve()))
     },
   }
+}
+
+const repeated = ({ headers, body }: PassedRequest, response: ServerResponse): void => {
+  const words = `you said ${headers.authorization} ${body}`
+  response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error: words, message: words }))
 }
 
 const received = async (incoming: IncomingMessage): Promise<PassedRequest> => {

@@ -87,6 +87,9 @@ test('a silent peer is left when the time is up', async (t) => {
 test('an answer is cut off at its cap, with a length and without', async (t) => {
   const honest = await web(t, (_, response) => response.end('x'.repeat(2_000)))
   await unclear(honest, { maxBytes: 1_000 })
+  assert.equal((await send(request(honest, 'write', { maxBytes: 2_000 }))).text.length, 2_000)
+  const large = await web(t, (_, response) => response.end('x'.repeat(1_000_001)))
+  await unclear(large)
   const endless = await web(t, (_, response) => {
     const pour = () => {
       while (!response.destroyed && response.write('x'.repeat(10_000)));
