@@ -12,8 +12,6 @@ import { migrate } from '../../src/store/migrate.ts'
 import type { Database } from '../../src/store/tables.ts'
 import { hasty } from './hasty.ts'
 
-export { hasty }
-
 export interface TestDatabase {
   readonly db: Kysely<Database>
   readonly url: string
