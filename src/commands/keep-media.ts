@@ -50,6 +50,7 @@ const measured = async (bytes: Uint8Array): Promise<StoredMedium> => {
   if (bytes.byteLength > maxMediumBytes)
     throw refused('media-too-large', 'Das Bild ist größer als 10 MB.', 'The image is larger than 10 MB.')
   const type = await typeOf(bytes)
+  if (!isWhole(type, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))) throw unreadable()
   const { width, height } = sizeOf(bytes)
   if (width * height > maxPixels)
     throw refused('media-too-many-pixels', 'Das Bild hat mehr als 40 Megapixel.', 'The image has more than 40 megapixels.')
@@ -68,19 +69,35 @@ const typeOf = async (bytes: Uint8Array): Promise<string> => {
 
 const sizeOf = (bytes: Uint8Array): { readonly width: number; readonly height: number } => {
   try {
-    const { width, height, orientation = 1 } = imageSize(bytes)
+    const { width, height, orientation = 1 } = imageSize(new Uint8Array(bytes)) // its own copy: the library reads past the end of a view
     if (!(width > 0 && height > 0)) throw new Error('no size')
     // EXIF orientations 5 to 8 turn the image by a quarter.
     return orientation >= 5 ? { width: height, height: width } : { width, height }
   } catch (cause) {
-    throw refused(
-      'media-unreadable',
-      'Das Bild ist beschädigt und lässt sich nicht lesen.',
-      'The image is damaged and cannot be read.',
-      cause,
-    )
+    throw unreadable(cause)
   }
 }
+
+/**
+ * False for an image whose end did not arrive: PNG ends with IEND and four more bytes, WebP says its length, and the end mark of a JPEG (FF D9) comes
+ * after its last scan (FF DA; neither occurs within the data of a scan).
+ */
+const isWhole = (type: string, bytes: Buffer): boolean => {
+  if (type === 'image/png') {
+    const end = bytes.lastIndexOf('IEND', undefined, 'latin1')
+    return end > 0 && end + 8 <= bytes.length
+  }
+  if (type === 'image/webp') return bytes.length >= 8 && bytes.readUInt32LE(4) + 8 <= bytes.length
+  return bytes.lastIndexOf('ffd9', undefined, 'hex') > bytes.lastIndexOf('ffda', undefined, 'hex')
+}
+
+const unreadable = (cause?: unknown): Refusal =>
+  refused(
+    'media-unreadable',
+    'Das Bild ist beschädigt oder unvollständig und lässt sich nicht lesen.',
+    'The image is damaged or incomplete and cannot be read.',
+    cause,
+  )
 
 const refused = (code: string, de: string, en: string, cause?: unknown): Refusal => {
   const problem: Problem = { code, de, en, place: 'media' }

@@ -15,7 +15,7 @@ import { amendmentBody, newAnnouncementBody, splitRelease } from './announcement
 import { actorOf } from './callers.ts'
 import { type Answer, once } from './once.ts'
 import type { Parts } from './parts.ts'
-import { draftAndRelease, orShow } from './releasing.ts'
+import { draftAndRelease, orShow, storedBefore } from './releasing.ts'
 import { answers, idempotencyHeader, idOrRefuse, idParams, type Resource } from './routes.ts'
 import { detailShape, stateShape, viewShape } from './views.ts'
 import { longestWait, whenQuiet } from './when-quiet.ts'
@@ -97,7 +97,9 @@ const drafting: Resource = (parts) => async (app) => {
       const actor = actorOf(request)
       const { input, release: now } = splitRelease(request.body)
       const { body } = await once<AnnouncementView>(parts, request, {
-        act: async (id) => {
+        act: async (id, again) => {
+          const before = again ? await storedBefore(desk, actor, id) : undefined
+          if (before && (before.releasedAt !== null || !now)) return { status: 201, body: before }
           const view = now ? await draftAndRelease(desk, actor, { input, id }) : await draft(desk, actor, input, id)
           if (now) onItsWay(parts, 'released', view, actor.id)
           return { status: 201, body: view }

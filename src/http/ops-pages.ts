@@ -1,4 +1,4 @@
-// The operators' own two pages: signing in, and the word that there is nothing to see.
+// The operators' own pages: signing in and out, and the word that there is nothing to see.
 import { type Html, html } from '../pages/html.ts'
 
 /** The form that takes an operator's key; `fault` says what was wrong with the last try. */
@@ -17,6 +17,19 @@ export const loginPage = (fault?: string): string =>
             spellcheck="false" aria-describedby="hint" autofocus>
         </div>
         <button class="kern-btn kern-btn--primary" type="submit"><span class="kern-label">Anmelden</span></button>
+      </form>`,
+  )
+
+/** For who is signed in already: on to the queues, or out. */
+export const signedInPage = (name: string): string =>
+  page(
+    'Angemeldet im Betrieb',
+    html`
+      <h1 class="kern-heading-large">Angemeldet im Betrieb</h1>
+      <p class="kern-body">Sie sind angemeldet als ${name}. Nach 30 Minuten ohne Klick endet die Anmeldung von selbst.</p>
+      <p class="kern-body"><a class="kern-link" href="/ops/queues">Zu den Warteschlangen</a></p>
+      <form method="post" action="/ops/logout" class="ops-form">
+        <button class="kern-btn kern-btn--secondary" type="submit"><span class="kern-label">Abmelden</span></button>
       </form>`,
   )
 

@@ -30,7 +30,14 @@ export const queuePages =
       queues: queues(),
       // The adapter is typed by the copy of @bull-board/api that it brings along.
       serverAdapter: adapter as unknown as IServerAdapter,
-      options: { uiConfig: { boardTitle: 'Rundruf', hideRedisDetails: true, pollingInterval: { showSetting: true } } },
+      options: {
+        uiConfig: {
+          boardTitle: 'Rundruf',
+          hideRedisDetails: true,
+          hideDocsLink: true,
+          miscLinks: [{ text: 'Abmelden', url: '/ops/login' }],
+        },
+      },
     })
     await app.register(adapter.registerPlugin())
   }

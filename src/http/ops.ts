@@ -8,7 +8,7 @@ import { everyCity, may } from '../access/actor.ts'
 import { actorOfKey, keyHolds } from '../access/present.ts'
 import { openSessions, type Session, type Sessions } from '../access/session.ts'
 import { Refusal } from '../announcement/refusal.ts'
-import { loginPage, noQueuesPage, ownStyles } from './ops-pages.ts'
+import { loginPage, noQueuesPage, ownStyles, signedInPage } from './ops-pages.ts'
 import { queuePages } from './ops-queues.ts'
 import type { Parts } from './parts.ts'
 
@@ -30,10 +30,14 @@ export const operatorPages =
     await app.register(behindSignIn(parts, sessions))
   }
 
-const signIn = (app: FastifyInstance, { desk, events, publicUrl }: Parts, sessions: Sessions): void => {
+const signIn = (app: FastifyInstance, parts: Parts, sessions: Sessions): void => {
+  const { desk, events, publicUrl } = parts
   const countWrong = app.createRateLimit(wrongKeys)
   app.get('/', (_, reply) => reply.redirect('/ops/queues', 303))
-  app.get('/login', (_, reply) => sendPage(reply, 200, loginPage()))
+  app.get('/login', async (request, reply) => {
+    const session = await sessionOf(parts, sessions, request)
+    return sendPage(reply, 200, session ? signedInPage(session.actor.name) : loginPage())
+  })
 
   app.post('/login', async (request, reply) => {
     demandOwnOrigin(request, publicUrl)

@@ -18,6 +18,16 @@ export interface Wish {
   readonly id: string
 }
 
+/** What an earlier try of the same request has stored under this id; undefined when it did not get that far. */
+export const storedBefore = async (desk: Desk, actor: Actor, id: string): Promise<AnnouncementView | undefined> => {
+  try {
+    return await show(desk, actor, id)
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'unknown-announcement') return undefined
+    throw error
+  }
+}
+
 /**
  * Draft and release in one request. What would refuse the release is asked before anything is stored, so that a refusal leaves
  * no draft behind: `not-allowed`, `needs-approval`.
@@ -26,8 +36,7 @@ export const draftAndRelease = async (desk: Desk, actor: Actor, { input, id }: W
   const plan = await preview(desk, actor, input)
   demand(actor, rightFor(plan.announcement), plan.city)
   if (plan.needsApproval) throw needsApproval()
-  const drafted = await draft(desk, actor, input, id)
-  if (drafted.releasedAt !== null) return drafted
+  await draft(desk, actor, input, id)
   return release(desk, actor, id, plan.digest)
 }
 

@@ -8,6 +8,16 @@ const api = await apiOfThisFile()
 const as = (type: string) => ({ 'content-type': type })
 const { bytes, image } = anImage('Das Freibad')
 
+// One pixel each.
+const jpeg = Buffer.concat([
+  Buffer.from(
+    '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA=',
+    'base64',
+  ),
+  Buffer.from('ffd9', 'hex'),
+])
+const webp = Buffer.from('UklGRiQAAABXRUJQVlA4IBgAAAAwAQCdASoBAAEAAwA0JaQAA3AA/vuUAAA=', 'base64')
+
 test('an image is measured, kept once, and used by its id', async () => {
   const first = await api.call('author', 'POST /media', bytes, as('image/png'))
   assert.equal(first.statusCode, 201, first.body)
@@ -31,6 +41,16 @@ test('an image comes in a form too', async () => {
   assert.equal(answer.json().type, 'image/png')
 })
 
+test('JPEG and WebP are taken as well', async () => {
+  for (const [type, content] of [
+    ['image/jpeg', jpeg],
+    ['image/webp', webp],
+  ] as const) {
+    const answer = await api.call('author', 'POST /media', content, as('image/png'))
+    assert.deepEqual([answer.statusCode, answer.json().type, answer.json().width, answer.json().height], [201, type, 1, 1], answer.body)
+  }
+})
+
 const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 const gif = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
 const bomb = Buffer.from(aPng())
@@ -45,6 +65,9 @@ const refused: Readonly<Record<string, readonly [bytes: Buffer, type: string, st
   GIF: [gif, 'image/gif', 422, 'media-type'],
   'GIF that says it is PNG': [gif, 'image/png', 422, 'media-type'],
   'a PNG cut off': [aPng().subarray(0, 22), 'image/png', 422, 'media-unreadable'],
+  'a PNG cut off in its last byte': [aPng().subarray(0, -1), 'image/png', 422, 'media-unreadable'],
+  'a JPEG cut off in its scan': [jpeg.subarray(0, -2), 'image/jpeg', 422, 'media-unreadable'],
+  'a WebP cut off': [webp.subarray(0, -1), 'image/webp', 422, 'media-unreadable'],
   'a PNG of 30,000 by 30,000': [bomb, 'image/png', 422, 'media-too-many-pixels'],
   'more than 10 MB': [Buffer.concat([aPng(), Buffer.alloc(10 * 1024 * 1024)]), 'image/png', 413, 'media-too-large'],
   JSON: [Buffer.from('{}'), 'application/json', 415, 'content-type'],

@@ -117,6 +117,13 @@ test('every sign-in has a session id of its own; one that was planted before is 
   assert.equal((await look('/ops/queues', planted)).statusCode, 303)
 })
 
+test('who is signed in is told as whom, and offered the way out', async () => {
+  const page = await look('/ops/login', await sessionFor('operator of all'))
+  assert.match(page.body, /angemeldet als operator of all/)
+  assert.match(page.body, /action="\/ops\/logout"/)
+  assert.match((await look('/ops/login', '')).body, /action="\/ops\/login"/)
+})
+
 test('signing out ends the session, and so does revoking the key', async () => {
   const cookie = await sessionFor('operator of all')
   assert.equal((await look('/ops/queues', cookie)).statusCode, 200)

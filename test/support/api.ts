@@ -100,10 +100,13 @@ export const anApi = async (over: Partial<Parts> = {}): Promise<Api> => {
   }
 }
 
-/** One for all tests of a file, closed at its end; call it at the top of the file. */
+/** One for all tests of a file, closed at its end; its database goes with the server, which may have stopped by then. */
 export const apiOfThisFile = async (over: Partial<Parts> = {}): Promise<Api> => {
   const api = await anApi(over)
-  after(() => api[Symbol.asyncDispose]())
+  after(async () => {
+    await api.app.close()
+    await api.store.db.destroy()
+  })
   return api
 }
 
