@@ -77,10 +77,8 @@ test('gauges follow the store: a lane that has emptied is gone', async () => {
 test('an event never throws, whatever it is given', async () => {
   const { events } = observed()
   events.delivered({ ...facts, seconds: Number.NaN, attempts: 1, url: null })
-  const broken = makeEvents(
-    { info: () => assert.fail('full disk'), error: () => assert.fail('full disk') } as never,
-    makeMetrics({ withProcess: false }),
-  )
+  const fullDisk = { write: () => assert.fail('full disk') }
+  const broken = makeEvents(makeLog({ level: 'debug', destination: fullDisk }), makeMetrics({ withProcess: false }))
   for (const event of Object.values(broken) as ((given?: unknown) => void)[]) {
     event(undefined)
     event({})
