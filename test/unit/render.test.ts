@@ -6,7 +6,7 @@ import type { Announcement } from '../../src/announcement/announcement.ts'
 import type { ImageLimits, TextLimits } from '../../src/connector/limits.ts'
 import { graphemes, graphemesWithLinksAt } from '../../src/connector/measure.ts'
 import { type Destination, type Offer, type PlannedPost, render } from '../../src/rendering/render.ts'
-import { more } from '../../src/rendering/shorten.ts'
+import { more, shorten } from '../../src/rendering/shorten.ts'
 import { aChannel, anAnnouncement } from '../support/builders.ts'
 
 type Measure = Offer['connector']['measure']
@@ -230,6 +230,14 @@ describe('a text that is too long', () => {
     assert.match(refused({ title: 'Ü'.repeat(40), text: 'a', link: null }, offer({ max: 300, maxBytes: 60 })), /80 Byte, höchstens 60/)
   })
 
+  it('never ends between a sign and the space that belongs to it', () => {
+    const text = `Jahr \u0600 ${'Wort '.repeat(20)}`
+    assert.equal(
+      shorten(text, (shortened) => shortened.length <= 9),
+      'Jahr …',
+    )
+  })
+
   it('in a script without spaces ends between two characters', () => {
     const post = posted({ title: '水', text: '請關閉門窗'.repeat(30), link: null }, {}, offer({ max: 50 }, graphemes))
     assert.equal(graphemes(post.text), 50)
@@ -265,13 +273,17 @@ describe('whatever is written, whatever a platform counts', () => {
         '👍🏽👍🏽',
       ),
     },
-    { weight: 1, arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 90 }).map((text) => text.replace(/[\s\p{C}]/gu, '')) },
+    { weight: 1, arbitrary: fc.constantFrom('👨‍👩‍👧‍👦', 'e\u0301', 'नि', '水').map((character) => character.repeat(40)) },
+    {
+      weight: 1,
+      arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 90, size: 'max' }).map((text) => text.replace(/[\s\p{C}]/gu, '')),
+    },
   )
   const link = fc
     .tuple(
       fc.constantFrom('https://', 'http://'),
       fc.constantFrom('bonn.de', 'www.köln.example', 'a.example'),
-      fc.string({ unit: fc.constantFrom(...'ab-/_.?=&%1'), maxLength: 100 }),
+      fc.string({ unit: fc.constantFrom(...'ab-/_.?=&%1'), maxLength: 100, size: 'max' }),
     )
     .map(([scheme, host, rest]) => `${scheme}${host}/${rest.replace(/[.?_-]+$/, '')}`)
   const space = fc.constantFrom(' ', ' ', ' ', '\n', '\n\n', '  ')
@@ -279,7 +291,7 @@ describe('whatever is written, whatever a platform counts', () => {
     title: fc.array(word, { minLength: 1, maxLength: 5 }).map((words) => `T ${words.join(' ')}`),
     pieces: fc.array(fc.tuple(fc.oneof({ weight: 6, arbitrary: word }, { weight: 1, arbitrary: link }), space), {
       minLength: 1,
-      maxLength: 80,
+      maxLength: 50,
       size: 'max',
     }),
     link: fc.option(link),
@@ -330,9 +342,9 @@ describe('whatever is written, whatever a platform counts', () => {
           for (const { 0: each, index } of text.matchAll(/https?:\/\/\S+/g))
             assert.ok(kept.length <= index || kept.length >= index + each.length, `cut inside ${each}`)
         }),
-        { numRuns: 1_500 },
+        { numRuns: 800 },
       )
-      assert.ok(shortened > 200, `only ${shortened} were shortened: the property says nothing`)
+      assert.ok(shortened > 100, `only ${shortened} were shortened: the property says nothing`)
     })
   }
 
