@@ -25,6 +25,7 @@ const overdueSeconds = 10
 const overdueMost = 1000
 /** How often the mark changes: an older copy of Redis is known by an older mark. */
 const markEveryMs = 300_000
+const tidyEveryMs = 3_600_000
 
 export const startSweep = (parts: SweepParts): { close(): Promise<void> } => {
   const tasks = [
@@ -32,6 +33,7 @@ export const startSweep = (parts: SweepParts): { close(): Promise<void> } => {
     every(queueEveryMs, () => checkMark(parts), parts.onError),
     every(lostEveryMs, () => findLost(parts), parts.onError),
     every(markEveryMs, () => renewMark(parts), parts.onError),
+    every(tidyEveryMs, () => parts.ledger.forgetOldKeys(), parts.onError),
   ]
   return { close: async () => void (await Promise.all(tasks.map((task) => task.close()))) }
 }
@@ -41,6 +43,7 @@ const sweepClaims = async (parts: SweepParts): Promise<void> => {
   for (const expired of await parts.ledger.expireDue())
     parts.events.expired({ ...factsOf(expired), reason: 'expired before it could be sent' })
   await parts.ledger.queueStuck()
+  await parts.ledger.holdSuspended()
 }
 
 /** A worker died or was paused in the middle: from outside that looks like a lost answer. */
@@ -57,6 +60,7 @@ const endSilent = async ({ ledger, connectors, events }: SweepParts, claim: Sile
     canFind: connector.find !== undefined,
     settleMs: connector.settleSeconds * 1000,
     unclears: claim.unclears + 1,
+    unclearBefore: false,
     random: Math.random(),
   })
   const mine = await ledger.settle({ id: claim.id, fence: claim.fence, step, failure: 'unclear', detail: message })

@@ -1,8 +1,11 @@
 // Everything the workers write about deliveries, as one object: main.ts hands it in, and a test can stand between.
 import type { Kysely } from 'kysely'
 import type { Receipt } from '../connector/connector.ts'
+import { holdSuspended } from './channels.ts'
 import { type Claims, openClaims } from './claims.ts'
+import { forgetOldKeys } from './idempotency.ts'
 import { readMedium } from './media.ts'
+import { isOvertaken } from './order.ts'
 import { type Handover, takeDue, untilNextDue } from './outbox.ts'
 import { clarified, type Ending, remember, settle, settleLate } from './settling.ts'
 import {
@@ -25,7 +28,8 @@ type Held = { readonly id: string; readonly fence: number }
 export interface Ledger extends Claims {
   settle(ending: Ending): Promise<boolean>
   settleLate(done: Held & { readonly receipt: Receipt | null }): Promise<void>
-  clarified(claim: Held): Promise<void>
+  clarified(claim: Held): Promise<'act' | 'overtaken'>
+  isOvertaken(id: string): Promise<boolean>
   remember(claim: Held, more: Readonly<Record<string, string>>): Promise<void>
   /** The bytes of an image of a post. */
   media(id: string): Promise<Uint8Array>
@@ -34,11 +38,14 @@ export interface Ledger extends Claims {
   silentClaims(platforms: readonly string[]): Promise<readonly SilentClaim[]>
   expireDue(): Promise<readonly Expired[]>
   queueStuck(): Promise<number>
+  holdSuspended(): Promise<void>
   overdue(olderThanSeconds: number, most: number): Promise<readonly Overdue[]>
   handAgain(ids: readonly string[]): Promise<void>
   queueMark(): Promise<string>
   setQueueMark(marks: { old: string; new: string }, refill: boolean): Promise<number | undefined>
   dueUrgent(platforms: readonly string[], most: number): Promise<readonly Overdue[]>
+  /** Forgets the Idempotency-Keys of last week. */
+  forgetOldKeys(): Promise<number>
 }
 
 export const openLedger = (db: Kysely<Database>): Ledger => ({
@@ -46,6 +53,7 @@ export const openLedger = (db: Kysely<Database>): Ledger => ({
   settle: (ending) => settle(db, ending),
   settleLate: (done) => settleLate(db, done),
   clarified: (claim) => clarified(db, claim),
+  isOvertaken: (id) => isOvertaken(db, id),
   remember: (claim, more) => remember(db, claim, more),
   media: (id) => readMedium(db, id),
   takeDue: (most, handOver) => takeDue(db, most, handOver),
@@ -53,9 +61,11 @@ export const openLedger = (db: Kysely<Database>): Ledger => ({
   silentClaims: (platforms) => silentClaims(db, platforms),
   expireDue: () => expireDue(db),
   queueStuck: () => queueStuck(db),
+  holdSuspended: () => holdSuspended(db),
   overdue: (olderThanSeconds, most) => overdue(db, olderThanSeconds, most),
   handAgain: (ids) => handAgain(db, ids),
   queueMark: () => queueMark(db),
   setQueueMark: (marks, refill) => setQueueMark(db, marks, refill),
   dueUrgent: (platforms, most) => dueUrgent(db, platforms, most),
+  forgetOldKeys: () => forgetOldKeys(db),
 })
