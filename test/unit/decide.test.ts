@@ -59,7 +59,7 @@ describe('a channel that carries nothing', () => {
   })
 
   it('without a connector still says first what the city itself wants of it', () => {
-    const decision = decideOne({}, { use: 'emergency-only' }, {}, { connected: new Set() })
+    const decision = decideOne(anAnnouncement(), { use: 'emergency-only' }, {}, { connected: new Set() })
     assert.equal(outcome(decision), 'omit emergency-only')
   })
 })
