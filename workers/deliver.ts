@@ -8,9 +8,9 @@ import type { Logger } from '../src/observing/log.ts'
 import type { Action } from '../src/planning/plan.ts'
 import type { Claim } from '../src/store/claims.ts'
 import type { Ledger } from '../src/store/ledger.ts'
+import { overtakenReason } from '../src/store/order.ts'
 import { type Budget, openBudget } from './budget.ts'
 import type { Clients } from './clients.ts'
-import { insist } from './insist.ts'
 import { factsOf, type Outcome, openOutcome } from './outcome.ts'
 import type { Pace } from './pace.ts'
 
@@ -84,16 +84,21 @@ const run = async (parts: DeliverParts, one: Run): Promise<void> => {
   if (claim.unclear && (await look(parts, one, client)) === 'over') return
   // The last moment at which a process that was paused can notice that its claim is no longer good.
   if (budget.spent()) return outcome.fail(new UnreachableError('die Zeit war um, bevor etwas gesendet wurde'), 'act')
+  const acting = act(one, client)
   let receipt: Receipt | null
   try {
-    receipt = await budget.race(act(one, client))
+    receipt = await budget.race(acting)
   } catch (error) {
-    return outcome.fail(error, 'act')
+    await outcome.fail(error, 'act')
+    // An action that outlived its time may still say what became of it.
+    void acting.then(outcome.late).catch(() => {})
+    return
   }
   return outcome.delivered(receipt)
 }
 
 const tooLate = { to: 'expired', reason: 'Die Meldung war nicht mehr gültig, bevor sie hinausgehen konnte.' } as const
+const overtaken = { to: 'superseded', reason: overtakenReason } as const
 const nothingThere = { to: 'superseded', reason: 'Es steht nichts mehr da, was zurückzunehmen wäre.' } as const
 
 /** Not for the most severe warnings and not for taking back: the platform's own answer is limit enough there. */
@@ -117,7 +122,7 @@ const connected = async (parts: DeliverParts, { claim, budget }: Run): Promise<u
 const look = async (parts: DeliverParts, one: Run, client: unknown): Promise<'over' | 'act'> => {
   const { connector, claim, action, outcome, budget, attempt } = one
   if (action !== 'publish' && action !== 'reply') return 'act'
-  if (!connector.find || connector.repeat === 'nothing') return claim.expired ? askPerson(one) : 'act'
+  if (!connector.find || connector.repeat === 'nothing') return (await isPointless(parts, one)) ? askPerson(one) : 'act'
   let found: Receipt | undefined
   try {
     found = await budget.race(connector.find(client, claim.post as Post, attempt))
@@ -133,13 +138,19 @@ const look = async (parts: DeliverParts, one: Run, client: unknown): Promise<'ov
     await outcome.end(tooLate)
     return 'over'
   }
-  await insist(() => parts.ledger.clarified({ id: claim.id, fence: claim.fence }))
-  return 'act'
+  if (await outcome.clarified()) return 'act'
+  await outcome.end(overtaken)
+  return 'over'
 }
+
+/** It must not be sent any more, and whether it was, nobody here can see. The same key again would at least say so. */
+const isPointless = async ({ ledger }: DeliverParts, { connector, claim }: Run): Promise<boolean> =>
+  claim.expired || (connector.repeat === 'nothing' && (await ledger.isOvertaken(claim.id)))
 
 const askPerson = async ({ claim, action, outcome }: Run): Promise<'over'> => {
   const question = questionFor(action, claim.channel)
-  await outcome.end({ to: 'held', heldFor: 'answer', question, reason: tooLate.reason, suspends: false })
+  const { reason } = claim.expired ? tooLate : overtaken
+  await outcome.end({ to: 'held', heldFor: 'answer', question, reason, suspends: false })
   return 'over'
 }
 
@@ -156,6 +167,7 @@ const act = async ({ connector, claim, action, attempt }: Run, client: unknown):
 
 const toAttempt = ({ ledger, log }: DeliverParts, claim: Claim, budget: Budget): Attempt => {
   let memory = claim.memory
+  let own: Logger | undefined
   return {
     key: claim.id,
     plannedAt: claim.plannedAt.toISOString(),
@@ -169,6 +181,10 @@ const toAttempt = ({ ledger, log }: DeliverParts, claim: Claim, budget: Budget):
       memory = { ...memory, ...more }
     },
     signal: budget.signal,
-    log: log.child({ delivery: claim.id, channel: claim.channel, platform: claim.platform }),
+    // made when first asked for: most attempts have nothing to say
+    get log() {
+      own ??= log.child({ delivery: claim.id, channel: claim.channel, platform: claim.platform })
+      return own
+    },
   }
 }

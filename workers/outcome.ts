@@ -16,6 +16,10 @@ export interface Outcome {
   fail(error: unknown, during: 'act' | 'look'): Promise<void>
   /** Null for a retraction. */
   delivered(receipt: Receipt | null): Promise<void>
+  /** What came when this attempt had been given up already. */
+  late(receipt: Receipt | null): Promise<void>
+  /** A look found nothing: true when it may be sent, false when something later has made it pointless. */
+  clarified(): Promise<boolean>
 }
 
 interface OutcomeParts {
@@ -28,6 +32,7 @@ export const openOutcome = (parts: OutcomeParts, connector: AnyConnector, claim:
   const { ledger, events } = parts
   const facts = factsOf(claim)
   const held = { id: claim.id, fence: claim.fence }
+  let unclearBefore = claim.unclear
 
   const end: Outcome['end'] = async (step, failure = null, detail = null) => {
     const mine = await insist(() => ledger.settle({ ...held, step, failure, detail }))
@@ -42,7 +47,7 @@ export const openOutcome = (parts: OutcomeParts, connector: AnyConnector, claim:
   return {
     end,
     fail: async (error, during) => {
-      const failed = toFailed(connector, claim, action, error)
+      const failed = { ...toFailed(connector, claim, action, error), unclearBefore }
       const step = during === 'look' ? nextLook(failed) : nextStep(failed)
       events.failed({ ...facts, failure: failed.failure, detail: failed.message, next: step.to })
       // A look posts nothing: however it fails, it is not one more unclear ending.
@@ -56,6 +61,12 @@ export const openOutcome = (parts: OutcomeParts, connector: AnyConnector, claim:
       }
       events.delivered({ ...facts, seconds: settlement.milliseconds / 1000, attempts: claim.attempts, url: receipt?.url ?? null })
     },
+    late: (receipt) => ledger.settleLate({ ...held, receipt }),
+    clarified: async () => {
+      const next = await insist(() => ledger.clarified(held))
+      unclearBefore = false
+      return next === 'act'
+    },
   }
 }
 
@@ -68,7 +79,7 @@ export const factsOf = (claim: Pick<Claim, 'id' | 'announcementId' | 'city' | 'c
   way: claim.way,
 })
 
-const toFailed = (connector: AnyConnector, claim: Claim, action: Action, error: unknown): FailedAttempt => {
+const toFailed = (connector: AnyConnector, claim: Claim, action: Action, error: unknown): Omit<FailedAttempt, 'unclearBefore'> => {
   const failure = failureOf(error)
   return {
     failure,

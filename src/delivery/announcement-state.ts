@@ -10,10 +10,13 @@ export const announcementState = (released: boolean, retracted: boolean, deliver
   if (!released) return 'draft'
   if (deliveries.some(({ state }) => state === 'held')) return 'waiting-for-a-person'
   if (deliveries.some(({ state }) => !isSettled(state))) return 'under-way'
-  if (retracted) return 'retracted'
+  if (retracted) return deliveries.some(couldNotTakeDown) ? 'partly-delivered' : 'retracted'
   const counted = deliveries.filter(({ state }) => state !== 'superseded')
   if (counted.length === 0) return 'failed'
   const delivered = counted.filter(({ state }) => state === 'delivered').length
   if (delivered === counted.length) return 'delivered'
   return delivered > 0 ? 'partly-delivered' : 'failed'
 }
+
+/** Something of it still stands. */
+const couldNotTakeDown = ({ action, state }: Standing): boolean => action === 'retract' && state === 'given-up'

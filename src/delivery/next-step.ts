@@ -22,6 +22,8 @@ export interface FailedAttempt {
   readonly attempts: number
   /** How many attempts ended unclear so far, this one included if it did. */
   readonly unclears: number
+  /** An earlier attempt may have left something there, and no look has said that it did not. */
+  readonly unclearBefore: boolean
   /** Since the first attempt began, by database time. */
   readonly ageMs: number
   /** 0 to 1; spreads the pauses. */
@@ -52,6 +54,7 @@ const unclearEndings = 5
 export const nextStep = (failed: FailedAttempt): Step => {
   switch (failed.failure) {
     case 'rejected':
+      if (mayStand(failed)) return ask(failed)
       return { to: 'given-up', reason: `Die Plattform nimmt diesen Beitrag nicht an: ${failed.message}` }
     case 'channel':
       return {
@@ -82,19 +85,23 @@ export const pauseMs = (attempts: number, way: 'urgent' | 'routine', random: num
   return Math.round(whole * (0.5 + random / 2))
 }
 
-const unreachable = (failed: FailedAttempt): Step =>
-  failed.ageMs > patienceMs[failed.way]
-    ? { to: 'given-up', reason: `Die Plattform war zu lange nicht erreichbar: ${failed.message}` }
-    : {
-        to: 'waiting',
-        afterMs: pauseMs(failed.attempts, failed.way, failed.random),
-        counts: true,
-        unclear: false,
-        reason: `Die Plattform ist nicht erreichbar, wir versuchen es weiter: ${failed.message}`,
-      }
+const unreachable = (failed: FailedAttempt): Step => {
+  if (failed.ageMs <= patienceMs[failed.way])
+    return {
+      to: 'waiting',
+      afterMs: pauseMs(failed.attempts, failed.way, failed.random),
+      counts: true,
+      unclear: false,
+      reason: `Die Plattform ist nicht erreichbar, wir versuchen es weiter: ${failed.message}`,
+    }
+  return mayStand(failed) ? ask(failed) : { to: 'given-up', reason: `Die Plattform war zu lange nicht erreichbar: ${failed.message}` }
+}
 
 /** A change or a removal repeated is the same change: only what makes something new can double. */
 const makesSomethingNew = (action: Action): boolean => action === 'publish' || action === 'reply'
+
+/** Whatever this attempt met, an earlier one may have posted: giving up would leave a post that nobody knows of. */
+const mayStand = ({ unclearBefore, action }: FailedAttempt): boolean => unclearBefore && makesSomethingNew(action)
 
 const unclear = (failed: FailedAttempt): Step => {
   if (failed.unclears >= unclearEndings && failed.doubles === 'avoid') return ask(failed)

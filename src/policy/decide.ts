@@ -31,7 +31,8 @@ export const decide = (announcement: Announcement, city: City, situation: Situat
     const timely = timed(decision, course, circumstances)
     const why = situation.suspended.get(channel.name)
     if (why === undefined || timely.verdict === 'omit') return timely
-    const cover = coveredBy.get(channel.name)
+    // Where the earlier wording stands, no fallback can correct it: the change waits for the channel.
+    const cover = situation.standing?.has(channel.name) ? undefined : coveredBy.get(channel.name)
     const reason = reasons.suspended(channel, why, cover?.channel ?? null)
     if (cover !== undefined) return { ...decision, verdict: 'omit', because: 'suspended', reason }
     // Whoever releases looks for missing approvals: a suspension must not hide one.

@@ -4,6 +4,7 @@ import type { Identity } from '../connector/connector.ts'
 import type { LearnedLimits } from '../connector/limits.ts'
 import { requeue } from './deliveries.ts'
 import type { Database } from './tables.ts'
+import { takeOver } from './take-over.ts'
 
 export interface ChannelState {
   readonly city: string
@@ -58,16 +59,44 @@ export const suspend = async (
   return true
 }
 
-/** What has surely not left is held until the channel is resumed; what is being sent ends by itself. */
-const hold = async (trx: Transaction<Database>, where: { readonly city: string; readonly channel: string }, because: string) => {
+/** What is not being sent at this moment is held until the channel is resumed; where a fallback stands by, it takes over at once. */
+const hold = async (
+  trx: Transaction<Database>,
+  { city, channel }: { readonly city: string; readonly channel: string },
+  because: string,
+): Promise<void> => {
   await trx
     .updateTable('delivery')
     .set({ state: 'held', heldFor: 'channel', reason: `Der Kanal ist gesperrt: ${because}`, turn: sql`turn + 1` })
-    .where('city', '=', where.city)
-    .where('channel', '=', where.channel)
+    .where('city', '=', city)
+    .where('channel', '=', channel)
     .where('state', 'in', ['queued', 'waiting', 'looking'])
     .execute()
+  for (const announcementId of await withStandby(trx, { city, channel })) await takeOver(trx, { announcementId, channel })
 }
+
+/** Announcements with a first post held here for which another channel stands by. */
+const withStandby = async (
+  trx: Transaction<Database>,
+  { city, channel }: { readonly city: string; readonly channel: string },
+): Promise<readonly string[]> => {
+  const standby = JSON.stringify({ decisions: [{ because: 'standby', standbyFor: channel }] })
+  const { rows } = await sql<{ announcementId: string }>`
+    select distinct announcement_id from delivery d
+    where city = ${city} and channel = ${channel} and state = 'held' and held_for = 'channel' and action <> 'retract'
+      and exists (select 1 from plan p where p.announcement_id = d.announcement_id and p.content @> ${standby}::jsonb)`.execute(trx)
+  return rows.map(({ announcementId }) => announcementId)
+}
+
+/** Holds what came to a suspended channel after its suspension: it waited behind something else, or was released at that very moment. */
+export const holdSuspended = (db: Kysely<Database>): Promise<void> =>
+  db.transaction().execute(async (trx) => {
+    const { rows } = await sql<{ city: string; channel: string; because: string | null }>`
+      select city, channel, suspended_because as because from channel where suspended_at is not null and exists (
+        select 1 from delivery d where d.city = channel.city and d.channel = channel.channel and d.state in ('queued', 'waiting', 'looking')
+      )`.execute(trx)
+    for (const { because, ...where } of rows) await hold(trx, where, because ?? '')
+  })
 
 /** Resumes the channel and gives its held deliveries back to the queue; false when it was not suspended. */
 export const resume = async (trx: Transaction<Database>, where: { readonly city: string; readonly channel: string }): Promise<boolean> => {

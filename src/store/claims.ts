@@ -4,7 +4,7 @@ import type { Post, Receipt } from '../connector/connector.ts'
 import type { Action } from '../planning/plan.ts'
 import { queueNext } from './deliveries.ts'
 import { gather } from './gather.ts'
-import { nothingBefore } from './order.ts'
+import { nothingBefore, onSuspendedChannel } from './order.ts'
 import type { Database } from './tables.ts'
 
 export interface Wish {
@@ -58,9 +58,12 @@ export interface Claims {
   delivered(done: Delivered): Promise<Settlement>
 }
 
+/** One statement at a time: what arrives while it runs makes the next one, so that under load few statements carry many rows. */
+const limits = { max: 500, withinMs: 2, parallel: 1 } as const
+
 export const openClaims = (db: Kysely<Database>): Claims => ({
-  claim: gather((wishes) => claimAll(db, wishes), { max: 500, withinMs: 2, parallel: 2 }),
-  delivered: gather((done) => deliverAll(db, done), { max: 500, withinMs: 2, parallel: 2 }),
+  claim: gather((wishes) => claimAll(db, wishes), limits),
+  delivered: gather((done) => deliverAll(db, done), limits),
 })
 
 interface ClaimRow extends Omit<Claim, 'target' | 'unclear' | 'expired' | 'severity'> {
@@ -84,7 +87,7 @@ const claimAll = async (db: Kysely<Database>, wishes: readonly Wish[]): Promise<
       from wish w
       where d.id = w.id and d.turn = w.turn and d.state in ('queued', 'waiting', 'looking') and d.due_at <= now()
         and (d.expires_at is null or d.expires_at > now() or d.unclear_since is not null)
-        and ${nothingBefore}
+        and ${nothingBefore} and not ${onSuspendedChannel}
       returning d.*
     ), began as (
       insert into attempt (delivery_id, fence, event) select id, fence, 'began' from claimed

@@ -1,5 +1,6 @@
 // The order on a channel: what comes later waits until everything before it is settled. One rule, used wherever something may go.
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
+import type { Database } from './tables.ts'
 
 /**
  * True when nothing before `d` is open on its channel: no earlier delivery of its announcement, none of the announcement it follows.
@@ -14,3 +15,26 @@ export const nothingBefore = sql<boolean>`
     select 1 from delivery e
     where e.announcement_id = d.follows and e.channel = d.channel
       and e.state not in ('delivered', 'given-up', 'expired', 'superseded')))`
+
+/**
+ * True when something later makes `d` pointless: a newer wording, the retraction, or the all-clear. What has surely not left by then
+ * must not leave any more. For raw statements as above.
+ */
+export const overtaken = sql<boolean>`
+  (d.action <> 'retract' and exists (
+    select 1 from delivery n
+    where n.channel = d.channel and n.state not in ('delivered', 'given-up', 'expired', 'superseded')
+      and ((n.announcement_id = d.announcement_id and n.sequence > d.sequence)
+        or (n.follows = d.announcement_id and n.post->>'kind' = 'all-clear'))))`
+
+/** What people read of it. */
+export const overtakenReason = 'Inzwischen gilt etwas Neueres; dies ist hier nicht mehr erschienen.'
+
+export const isOvertaken = async (db: Kysely<Database>, id: string): Promise<boolean> => {
+  const { rows } = await sql<{ overtaken: boolean }>`select ${overtaken} as overtaken from delivery d where d.id = ${id}`.execute(db)
+  return rows[0]?.overtaken ?? false
+}
+
+/** True when nothing may go to the channel of `d` now. For raw statements as above. */
+export const onSuspendedChannel = sql<boolean>`
+  exists (select 1 from channel c where c.city = d.city and c.channel = d.channel and c.suspended_at is not null)`

@@ -4,6 +4,7 @@ import type { HeldFor, State } from '../delivery/delivery.ts'
 import type { Action } from '../planning/plan.ts'
 import { databaseNow } from './announcements.ts'
 import { queueNext, requeue } from './deliveries.ts'
+import { isOvertaken, overtakenReason } from './order.ts'
 import { ring } from './outbox.ts'
 import { putReceipt } from './settling.ts'
 import type { Database } from './tables.ts'
@@ -39,9 +40,20 @@ export const settleByPerson = async (trx: Transaction<Database>, held: HeldDeliv
     .values({ deliveryId: held.id, fence: held.fence, event: 'resolved', detail: `${by}: ${answer.answer}` })
     .execute()
   await trx.updateTable('delivery').set({ unclearSince: null }).where('id', '=', held.id).execute()
-  if (answer.answer === 'not-there') await requeue(trx, [held.id])
-  else await settleHeld(trx, held, answer, by)
+  if (answer.answer !== 'not-there') await settleHeld(trx, held, answer, by)
+  else if (await isOvertaken(trx, held.id)) await letGo(trx, held)
+  else await requeue(trx, [held.id])
   await ring(trx)
+}
+
+/** It is not there, and something later (a retraction, a newer wording) has made it pointless. */
+const letGo = async (trx: Transaction<Database>, held: HeldDelivery): Promise<void> => {
+  await trx
+    .updateTable('delivery')
+    .set({ state: 'superseded', reason: overtakenReason, settledAt: sql`now()`, heldFor: null, question: null, turn: sql`turn + 1` })
+    .where('id', '=', held.id)
+    .execute()
+  await queueNext(trx, held)
 }
 
 const settleHeld = async (

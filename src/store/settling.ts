@@ -5,6 +5,7 @@ import type { Failure } from '../connector/errors.ts'
 import type { Step } from '../delivery/next-step.ts'
 import { suspend } from './channels.ts'
 import { queueNext } from './deliveries.ts'
+import { isOvertaken, overtaken, overtakenReason } from './order.ts'
 import { ring } from './outbox.ts'
 import type { Database } from './tables.ts'
 import { takeOver } from './take-over.ts'
@@ -18,8 +19,9 @@ export interface Ending {
 }
 
 /** Writes the ending; false when the fence was no longer held (then only the attempt's row is written). */
-export const settle = (db: Kysely<Database>, ending: Ending): Promise<boolean> =>
+export const settle = (db: Kysely<Database>, proposed: Ending): Promise<boolean> =>
   db.transaction().execute(async (trx) => {
+    const ending = await orSuperseded(trx, proposed)
     const row = await trx
       .updateTable('delivery')
       .set(fieldsOf(ending))
@@ -49,6 +51,14 @@ export const settle = (db: Kysely<Database>, ending: Ending): Promise<boolean> =
     await ring(trx)
     return true
   })
+
+/** What surely did not leave, and is no longer wanted, is not tried again. */
+const orSuperseded = async (trx: Transaction<Database>, ending: Ending): Promise<Ending> => {
+  if (ending.step.to !== 'waiting' || ending.step.unclear) return ending
+  const { unclearSince } = await trx.selectFrom('delivery').select('unclearSince').where('id', '=', ending.id).executeTakeFirstOrThrow()
+  if (unclearSince !== null || !(await isOvertaken(trx, ending.id))) return ending
+  return { ...ending, step: { to: 'superseded', reason: overtakenReason } }
+}
 
 const nowUnclear = { unclearSince: sql<Date>`coalesce(unclear_since, now())` }
 const oneMoreUnclear = (ending: Ending) => (ending.failure === 'unclear' ? { unclears: sql<number>`unclears + 1` } : {})
@@ -84,9 +94,18 @@ const fieldsOf = (ending: Ending) => {
   }
 }
 
-/** A look found nothing: what was unclear is clear again, and the same claim may act. */
-export const clarified = async (db: Kysely<Database>, claim: { readonly id: string; readonly fence: number }): Promise<void> => {
-  await db.updateTable('delivery').set({ unclearSince: null }).where('id', '=', claim.id).where('fence', '=', claim.fence).execute()
+/**
+ * A look found nothing: what was unclear is clear again, and the same claim may act, unless it was lost or something later has made
+ * it pointless.
+ */
+export const clarified = async (
+  db: Kysely<Database>,
+  claim: { readonly id: string; readonly fence: number },
+): Promise<'act' | 'overtaken'> => {
+  const { rows } = await sql<{ overtaken: boolean }>`
+    update delivery d set unclear_since = null where d.id = ${claim.id} and d.fence = ${claim.fence}
+    returning ${overtaken} as overtaken`.execute(db)
+  return rows[0]?.overtaken === false ? 'act' : 'overtaken'
 }
 
 /** Adds to what later attempts must know; rejects when the fence is no longer held. */

@@ -1,0 +1,23 @@
+// City files of a test's own, in a folder that goes with the test file.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after } from 'node:test'
+
+export interface CityWish {
+  readonly channels: readonly Readonly<Record<string, unknown>>[]
+  /** Everything goes everywhere, unless said otherwise. */
+  readonly rules?: readonly Readonly<Record<string, unknown>>[]
+  readonly 'quiet-hours'?: { readonly from: string; readonly to: string }
+}
+
+/** Writes one file per city, by key (JSON is YAML); gives the folder for `aRundruf({ cities })`. */
+export const aCityFolder = (cities: Readonly<Record<string, CityWish>>): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'rundruf-cities-'))
+  after(() => rmSync(folder, { recursive: true, force: true }))
+  for (const [key, wish] of Object.entries(cities)) {
+    const city = { city: key, key, ars: '053140000000', rules: [{ name: 'Alles', channels: 'all' }], ...wish }
+    writeFileSync(join(folder, `${key}.yaml`), JSON.stringify(city))
+  }
+  return folder
+}
