@@ -36,22 +36,24 @@ export const planUpdate = (before: readonly StandingDelivery[], plan: Plan, desk
  * @param before the deliveries of the announcement that this one refers to
  * @param plan from `makePlan`, `situation.standing` being `standingChannels(before)`
  */
-export const planAllClear = (before: readonly StandingDelivery[], plan: Plan, desk: Desk): Plan =>
-  followed(plan, { before, undo: 'ergänzen', counts: ({ receipt }) => receipt }, (decision, standing) => {
-    const supersedes = plan.announcement.kind === 'all-clear' ? standing.waiting : []
+export const planAllClear = (before: readonly StandingDelivery[], plan: Plan, desk: Desk): Plan => {
+  const ends = plan.announcement.kind === 'all-clear'
+  return followed(plan, { before, undo: ends ? 'ergänzen' : null, counts: ({ receipt }) => receipt }, (decision, standing) => {
+    const supersedes = ends ? standing.waiting : []
     const target = standing.posts.find(({ receipt }) => receipt)
     const { connector, name } = partsOf(decision, desk)
     if (decision.verdict === 'omit' || target === undefined || connector?.reply === undefined) return { ...decision, supersedes }
     const reason = `Antwortet auf das, was auf ${name} vorausging. ${decision.reason}`
     return { ...decision, action: 'reply', target: target.id, reason, supersedes }
   })
+}
 
 type Follow = (decision: PlannedDecision, standing: Standing) => PlannedDecision
 
 interface Earlier {
   readonly before: readonly StandingDelivery[]
-  /** What a person has to do with a post that we can no longer reach. */
-  readonly undo: string
+  /** What a person has to do with a post on a channel that the city file no longer has; null: nothing. */
+  readonly undo: string | null
   /** Which of the deliveries that stand or may be standing make a difference. */
   counts(delivery: StandingDelivery): boolean
 }
@@ -61,7 +63,7 @@ const followed = (plan: Plan, { before, undo, counts }: Earlier, follow: Follow)
   const decisions = plan.decisions.map((decision) => follow(decision, standing.get(decision.channel) ?? nothingStands))
   const known = new Set(decisions.map(({ channel }) => channel))
   const way = wayOf(plan.announcement)
-  const all = [...decisions, ...orphans(standing, known, { because: 'cannot-update', way, undo })]
+  const all = undo === null ? decisions : [...decisions, ...orphans(standing, known, { because: 'cannot-update', way, undo })]
   const stands = [...standing].flatMap(([channel, { posts, newest }]) => {
     const ids = [...posts, ...(newest ? [newest] : [])].filter(counts).map(({ id }) => id)
     return ids.length === 0 ? [] : [[channel, ...ids] as const]

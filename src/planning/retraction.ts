@@ -2,8 +2,9 @@
 import type { Announcement } from '../announcement/announcement.ts'
 import type { Connectors } from '../connector/connector.ts'
 import type { Situation } from '../policy/decide.ts'
+import { platforms } from '../policy/platforms.ts'
 import type { Channel, City } from '../policy/policy.ts'
-import { label, suspended } from '../policy/reasons.ts'
+import { barred, label, suspended } from '../policy/reasons.ts'
 import { digestOf } from './digest.ts'
 import { leftOut, orphans } from './left-out.ts'
 import type { Plan, PlannedDecision } from './plan.ts'
@@ -48,6 +49,7 @@ const retracted = (channel: Channel, standing: Standing, retraction: Retraction)
   const left = leftOut(channel, way, standing.waiting)
   const name = label(channel)
   if (standing.posts.length === 0) return [left('nothing-there', nothingThere(name, standing))]
+  if (platforms.get(channel.platform)?.discontinued) return [left('discontinued', barred('discontinued', retraction.announcement, channel))]
   if (channel.use === 'dormant' || channel.use === 'left')
     return [left(channel.use, `${name} wird nicht mehr genutzt; bitte den Beitrag dort von Hand löschen.`)]
   const connector = retraction.connectors.get(channel.platform)

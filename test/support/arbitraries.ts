@@ -74,7 +74,7 @@ export const anySituation: fc.Arbitrary<Situation> = fc
   .record({
     suspended: fc.subarray([...names]),
     standing: fc.subarray([...names]),
-    unconnected: fc.subarray([...platforms.keys()]),
+    unconnected: fc.subarray([...platforms.keys()], { maxLength: 3 }),
     approved: fc.boolean(),
   })
   .map(({ suspended, standing, unconnected, approved }) => ({
