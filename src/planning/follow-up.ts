@@ -23,7 +23,7 @@ export interface Desk {
  * @param plan from `makePlan` with the new revision, `situation.standing` being `standingChannels(before)`
  */
 export const planUpdate = (before: readonly StandingDelivery[], plan: Plan, desk: Desk): Plan =>
-  followed(plan, { before, undo: 'berichtigen', counts: () => true }, (decision, standing) => {
+  followed(plan, { before, undo: 'berichtigen' }, (decision, standing) => {
     const supersedes = standing.waiting
     if (decision.verdict === 'omit') return { ...stays(decision, standing), supersedes }
     if (standing.posts.length === 0) return { ...instead(decision, supersedes), supersedes }
@@ -31,16 +31,17 @@ export const planUpdate = (before: readonly StandingDelivery[], plan: Plan, desk
   })
 
 /**
- * Makes of a plan one that answers the announcement it refers to where that stands and the platform has answers, and publishes elsewhere.
+ * Makes of a plan one that answers the announcement it refers to where that stands or may be standing and the platform has answers,
+ * and publishes elsewhere. (What turns out not to be there when its turn comes cannot be answered: then the answer is a post of its own.)
  * After an all-clear, a warning that has not left yet must not leave any more.
  * @param before the deliveries of the announcement that this one refers to
  * @param plan from `makePlan`, `situation.standing` being `standingChannels(before)`
  */
 export const planAllClear = (before: readonly StandingDelivery[], plan: Plan, desk: Desk): Plan => {
   const ends = plan.announcement.kind === 'all-clear'
-  return followed(plan, { before, undo: ends ? 'ergänzen' : null, counts: ({ receipt }) => receipt }, (decision, standing) => {
+  return followed(plan, { before, undo: ends ? 'ergänzen' : null }, (decision, standing) => {
     const supersedes = ends ? standing.waiting : []
-    const target = standing.posts.find(({ receipt }) => receipt)
+    const target = standing.posts.find(({ receipt }) => receipt) ?? standing.posts[0]
     const { connector, name } = partsOf(decision, desk)
     if (decision.verdict === 'omit' || target === undefined || connector?.reply === undefined) return { ...decision, supersedes }
     const reason = `Antwortet auf das, was auf ${name} vorausging. ${decision.reason}`
@@ -54,18 +55,16 @@ interface Earlier {
   readonly before: readonly StandingDelivery[]
   /** What a person has to do with a post on a channel that the city file no longer has; null: nothing. */
   readonly undo: string | null
-  /** Which of the deliveries that stand or may be standing make a difference. */
-  counts(delivery: StandingDelivery): boolean
 }
 
-const followed = (plan: Plan, { before, undo, counts }: Earlier, follow: Follow): Plan => {
+const followed = (plan: Plan, { before, undo }: Earlier, follow: Follow): Plan => {
   const standing = standingOf(before)
   const decisions = plan.decisions.map((decision) => follow(decision, standing.get(decision.channel) ?? nothingStands))
   const known = new Set(decisions.map(({ channel }) => channel))
   const way = wayOf(plan.announcement)
   const all = undo === null ? decisions : [...decisions, ...orphans(standing, known, { because: 'cannot-update', way, undo })]
   const stands = [...standing].flatMap(([channel, { posts, newest }]) => {
-    const ids = [...posts, ...(newest ? [newest] : [])].filter(counts).map(({ id }) => id)
+    const ids = [...posts, ...(newest ? [newest] : [])].map(({ id }) => id)
     return ids.length === 0 ? [] : [[channel, ...ids] as const]
   })
   return { ...plan, decisions: all, digest: followedDigest(plan.digest, stands) }

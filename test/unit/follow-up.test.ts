@@ -248,11 +248,11 @@ describe('an all-clear', () => {
     for (const { post } of plan.decisions) assert.match(post!.text, /^ENTWARNUNG: Kein Rauch mehr/)
   })
 
-  it('keeps a warning that has not left from leaving, and does not answer one that is not there yet', () => {
+  it('keeps a warning that has not left from leaving, and waits to answer one that is just leaving', () => {
     const before = [aDelivery({ channel: 'mastodon', state: 'queued' }), aDelivery({ channel: 'bluesky', state: 'sending' })]
     const plan = end(before)
     assert.equal(outcome(decisionOn(plan, 'mastodon')), 'send rule publish not mastodon-1')
-    assert.equal(outcome(decisionOn(plan, 'bluesky')), 'send rule publish')
+    assert.equal(outcome(decisionOn(plan, 'bluesky')), 'send rule reply bluesky-1')
   })
 
   it('reaches an emergency-only channel on which the warning stands, without naming a severity', () => {
