@@ -1,6 +1,5 @@
 // /ops/queues: bull-board, to look at only. The store decides what becomes of a delivery, so nobody may retry or remove a job.
 import { createBullBoard } from '@bull-board/api'
-import type { IServerAdapter } from '@bull-board/api/typings/app'
 import { FastifyAdapter } from '@bull-board/fastify'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Problem } from '../announcement/refusal.ts'
@@ -28,8 +27,7 @@ export const queuePages =
     adapter.setBasePath('/ops/queues')
     createBullBoard({
       queues: queues(),
-      // The adapter is typed by the copy of @bull-board/api that it brings along.
-      serverAdapter: adapter as unknown as IServerAdapter,
+      serverAdapter: adapter,
       options: {
         uiConfig: {
           boardTitle: 'Rundruf',
