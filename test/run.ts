@@ -49,7 +49,8 @@ const runTests = (files: readonly string[], signal: AbortSignal): Promise<Count>
     const wrote = ({ file, message }: EventData.TestStdout | EventData.TestStderr): void => {
       output.set(file, [...(output.get(file) ?? []), message])
     }
-    const tests = run({ files: [...files], concurrency: 2, timeout: 300_000, signal })
+    // a guard against what hangs for ever: it holds for whole suites too, and the crash points need minutes
+    const tests = run({ files: [...files], concurrency: 2, timeout: 1_800_000, signal })
     tests.on('test:stdout', wrote)
     tests.on('test:stderr', wrote)
     tests.on('test:pass', (test) => {
@@ -62,7 +63,7 @@ const runTests = (files: readonly string[], signal: AbortSignal): Promise<Count>
       const error: Error & { failureType?: string } = test.details.error
       if (error.failureType === 'subtestsFailed') return
       count.failed++
-      say(`\n✖ ${nameOf(test)}\n${inspect(error.cause ?? error)}\n`)
+      say(`\n✖ ${nameOf(test)}\n${inspect(error.cause instanceof Error ? error.cause : error)}\n`)
     })
     tests.on('test:summary', ({ file, counts, success }) => {
       if (file === undefined) return
