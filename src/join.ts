@@ -40,6 +40,8 @@ export interface Running {
   readonly url: string
   readonly labUrl: string | null
   readonly keyFile: string
+  /** True where no Redis could be had and the jobs lie in PostgreSQL. */
+  readonly withoutRedis: boolean
   readonly out: readonly { readonly file: string; readonly problems: readonly Problem[] }[]
   /** Stops everything this call started, and only that; running deliveries get `graceMs` to finish. */
   stop(graceMs?: number): Promise<void>
@@ -62,7 +64,10 @@ export const open = async (config: Config, { roles, only }: Roles, exchange: Exc
   const stores = await openStores(config)
   opening.defer(() => stores.stop())
   const ground = await lay(opening, config, stores, { connectors, working: mine(connectors, only) })
-  const lab = config.mode === 'rehearsal' && roles !== 'work' ? await startLab({ port: config.labPort }) : null
+  const lab =
+    config.mode === 'rehearsal' && roles !== 'work'
+      ? await onPort('RUNDRUF_LAB_PORT', config.labPort, () => startLab({ port: config.labPort }))
+      : null
   if (lab) opening.defer(() => lab.stop())
   const house = furnish({ ...ground, config: lab ? { ...config, labPort: lab.port } : config, cities })
   opening.defer(() => house.clients.close())
@@ -81,6 +86,7 @@ export const open = async (config: Config, { roles, only }: Roles, exchange: Exc
     url,
     labUrl,
     keyFile,
+    withoutRedis: stores.queue.kind === 'postgres',
     out: cities.out,
     stop: async (grace = graceMs) => {
       graceMs = grace
@@ -203,7 +209,22 @@ const serve = async (opening: AsyncDisposableStack, house: Furnished): Promise<s
     ],
   })
   opening.defer(() => app.close())
-  return app.listen({ host: config.host, port: config.port })
+  return onPort('RUNDRUF_PORT', config.port, () => app.listen({ host: config.host, port: config.port }))
+}
+
+/** A port that somebody else has is no bug but a sentence. */
+const onPort = async <T>(variable: string, port: number, listening: () => Promise<T>): Promise<T> => {
+  try {
+    return await listening()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    throw new Refusal({
+      code: 'port-in-use',
+      de: `Der Anschluss ${port} ist belegt; läuft Rundruf schon? Einen anderen nennt man mit ${variable}.`,
+      en: `Port ${port} is in use; does Rundruf run already? Choose another with ${variable}.`,
+      place: variable,
+    })
+  }
 }
 
 const pulseOf = async ({ db, queues }: Furnished): Promise<{ database: boolean; queue: boolean }> => {

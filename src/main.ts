@@ -33,6 +33,9 @@ const greeting = (config: Config, { roles }: Roles, running: Running): string =>
   const key = relative(process.cwd(), running.keyFile)
   const lines = [
     ...running.out.map(({ file, problems }) => `Nicht dabei: ${file}: ${problems.map(({ de }) => de).join(' ')}`),
+    ...(running.withoutRedis
+      ? ['Ohne Redis: Die Aufträge liegen bei dieser Probe in PostgreSQL. Für den Betrieb braucht es ein Redis.']
+      : []),
     roles === 'work' ? 'Die Arbeiter laufen.' : `Rundruf läuft: ${running.url}`,
     ...(roles === 'work' ? [] : [`API-Schlüssel: ${key.startsWith('..') ? running.keyFile : key}`]),
     config.mode === 'rehearsal'

@@ -20,6 +20,8 @@ export interface Queues {
   take(lane: Lane, process: Process): Taker
   /** Which of these deliveries (with their turns) the queue knows; the others are missing. */
   missing(rows: readonly { readonly id: string; readonly turn: number; readonly platform: string; readonly way: Way }[]): Promise<string[]>
+  /** False where the jobs lie in PostgreSQL: they are as durable as the store, and there is no mark to compare. */
+  readonly canForget: boolean
   /** The mark that Redis holds; null: it forgot. Rejects while it is away. */
   mark(): Promise<string | null>
   setMark(mark: string): Promise<void>
@@ -104,6 +106,7 @@ export const openQueues = (home: QueueHome, platforms: readonly string[], onErro
     forBoard: () =>
       platforms.flatMap((platform) => ways.map((way) => new BullMQAdapter(make(nameOf(platform, way), patient), { readOnlyMode: true }))),
     redis: fast.redis,
+    canForget: home.kind !== 'postgres',
     add: async (rows) => {
       for (const group of Map.groupBy(rows, (row) => nameOf(row.platform, row.way)).values()) {
         const queue = await queueOf((group[0] as Handover).platform, (group[0] as Handover).way)

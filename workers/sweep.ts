@@ -70,6 +70,7 @@ const endSilent = async ({ ledger, connectors, events }: SweepParts, claim: Sile
 
 /** Redis holds the store's mark, or it is empty or of yesterday: then everything on its way is handed over again with a new turn. */
 const checkMark = async ({ ledger, queues, events }: SweepParts): Promise<void> => {
+  if (!queues.canForget) return
   const [stored, held] = [await ledger.queueMark(), await queues.mark()]
   if (stored !== '' && stored === held) return
   const mark = randomUUID()
