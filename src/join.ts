@@ -9,7 +9,7 @@ import type { Config } from '../config/config.ts'
 import { channelSettings } from '../config/secrets.ts'
 import { connectors as shipped } from '../connectors/index.ts'
 import { openStores, type Stores } from '../embedded/stores.ts'
-import { startLab } from '../lab/lab.ts'
+import { type LabSettings, startLab } from '../lab/lab.ts'
 import { openClients } from '../workers/clients.ts'
 import { openPace } from '../workers/pace.ts'
 import { openQueues, type Queues } from '../workers/queue.ts'
@@ -53,6 +53,8 @@ export interface Exchange {
   around?(parts: WorkerParts): WorkerParts
   /** Instead of the shipped connectors. */
   readonly connectors?: Connectors
+  /** Other limits of the lab than the platforms' own. */
+  readonly lab?: LabSettings
 }
 
 /** Starts the roles. Throws a Refusal for a wrong environment, a wrong city file or a Redis that may forget; nothing runs then. */
@@ -66,7 +68,7 @@ export const open = async (config: Config, { roles, only }: Roles, exchange: Exc
   const ground = await lay(opening, config, stores, { connectors, working: mine(connectors, only) })
   const lab =
     config.mode === 'rehearsal' && roles !== 'work'
-      ? await onPort('RUNDRUF_LAB_PORT', config.labPort, () => startLab({ port: config.labPort }))
+      ? await onPort('RUNDRUF_LAB_PORT', config.labPort, () => startLab({ port: config.labPort, settings: exchange.lab ?? {} }))
       : null
   if (lab) opening.defer(() => lab.stop())
   const house = furnish({ ...ground, config: lab ? { ...config, labPort: lab.port } : config, cities })
