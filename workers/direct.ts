@@ -17,12 +17,14 @@ export interface DirectParts {
 const askEveryMs = 1000
 /** Longer than a restart of Redis on a quick machine, far below the 15 seconds promised for urgent deliveries. */
 const patienceMs = 3000
+/** Deliveries at the same time to one platform: one that hangs takes nothing from the others. */
 const atOnce = 50
 
 /** Asks Redis for a word every second; after three seconds without one it takes what is urgent from the store. */
 export const startDirect = (parts: DirectParts, stop: AbortSignal): { close(): Promise<void> } => {
   let lastWord = performance.now()
   let away = false
+  const running = new Map(parts.platforms.map((platform) => [platform, new Set<Promise<void>>()]))
 
   const ask = async (): Promise<void> => {
     try {
@@ -34,18 +36,27 @@ export const startDirect = (parts: DirectParts, stop: AbortSignal): { close(): P
       if (performance.now() - lastWord < patienceMs) return
       if (!away) parts.events.redisAway({ error: error instanceof Error ? error.message : String(error) })
       away = true
-      await takeUrgent()
+      await Promise.all([...running].map(([platform, underWay]) => takeUrgent(platform, underWay)))
     }
   }
 
-  /** The claim decides as always: a job that comes back with Redis finds its turn taken. */
-  const takeUrgent = async (): Promise<void> => {
-    const due = await parts.ledger.dueUrgent(parts.platforms, atOnce)
-    const ends = await Promise.allSettled(due.map(({ id, turn, platform }) => parts.deliver({ deliveryId: id, turn, platform }, stop)))
-    for (const end of ends) if (end.status === 'rejected') parts.onError(end.reason)
+  /** Starts what is due and waits for none of it. The claim decides as always: a job that comes back with Redis finds its turn taken. */
+  const takeUrgent = async (platform: string, underWay: Set<Promise<void>>): Promise<void> => {
+    if (underWay.size >= atOnce) return
+    for (const { id, turn } of await parts.ledger.dueUrgent([platform], atOnce - underWay.size)) {
+      const delivery = parts.deliver({ deliveryId: id, turn, platform }, stop).catch(parts.onError)
+      underWay.add(delivery)
+      void delivery.finally(() => underWay.delete(delivery))
+    }
   }
 
-  return every(askEveryMs, ask, parts.onError)
+  const asking = every(askEveryMs, ask, parts.onError)
+  return {
+    close: async () => {
+      await asking.close()
+      await Promise.all([...running.values()].flatMap((underWay) => [...underWay]))
+    },
+  }
 }
 
 const within = async <T>(ms: number, work: Promise<T>): Promise<T> => {

@@ -114,7 +114,8 @@ export const openQueues = (home: QueueHome, platforms: readonly string[], onErro
       }
     },
     take: (lane, process) => {
-      const worker = new WorkerClass(nameOf(lane.platform, lane.way), runJob(process), {
+      const running = new Set<Promise<void>>()
+      const worker = new WorkerClass(nameOf(lane.platform, lane.way), noted(running, runJob(process)), {
         connection: patient.options,
         prefix,
         concurrency: lane.concurrency,
@@ -125,7 +126,14 @@ export const openQueues = (home: QueueHome, platforms: readonly string[], onErro
       worker.on('lockRenewalFailed', (ids) => {
         for (const id of ids) worker.cancelJob(id, 'the lock was lost')
       })
-      return { close: () => worker.close() }
+      return {
+        close: async () => {
+          if (patient.redis === null || patient.redis.status === 'ready') return worker.close()
+          // BullMQ would wait for Redis to come back and hear that it is leaving.
+          await Promise.allSettled(running)
+          await worker.close(true)
+        },
+      }
     },
     missing: async (rows) => {
       const known = await Promise.all(rows.map(async (row) => (await queueOf(row.platform, row.way)).getJob(jobId(row.id, row.turn))))
@@ -143,10 +151,21 @@ export const openQueues = (home: QueueHome, platforms: readonly string[], onErro
   }
 }
 
+type Run = (job: Job, token?: string, signal?: AbortSignal) => Promise<void>
+
+/** Keeps the running jobs in `running`. (BullMQ gives the signal only to functions that name three parameters.) */
+const noted =
+  (running: Set<Promise<void>>, run: Run): Run =>
+  (job, token, signal) => {
+    const one = run(job, token, signal).finally(() => running.delete(one))
+    running.add(one)
+    return one
+  }
+
 /** A job that is not one of ours is left alone: only the store's rows are believed. */
 const runJob =
-  (process: Process) =>
-  async (job: Job, _token?: string, signal?: AbortSignal): Promise<void> => {
+  (process: Process): Run =>
+  async (job, _token, signal) => {
     const { deliveryId, turn } = (job.data ?? {}) as Record<string, unknown>
     if (typeof deliveryId !== 'string' || !isUuid.test(deliveryId) || !Number.isInteger(turn)) throw new Error('not a job of Rundruf')
     await process({ deliveryId, turn: turn as number }, signal ?? new AbortController().signal)

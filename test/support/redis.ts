@@ -11,8 +11,10 @@ export interface TestRedis {
   readonly pid: number
   /** Ends it and keeps its append-only file. */
   stop(): Promise<void>
-  /** Starts it again on the same file and path. */
-  restart(): Promise<void>
+  /** Ends it by SIGKILL: nothing more is written, no connection is closed in words. */
+  kill(): Promise<void>
+  /** Starts it again on the same file and path; `empty`: its append-only file was lost. */
+  restart(how?: { readonly empty: boolean }): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -30,8 +32,13 @@ export const aRedis = async (): Promise<TestRedis> => {
       return redis.pid
     },
     stop: () => redis.stop(),
-    restart: async () => {
+    kill: async () => {
+      process.kill(redis.pid, 'SIGKILL')
       await redis.stop()
+    },
+    restart: async ({ empty } = { empty: false }) => {
+      await redis.stop()
+      if (empty) rmSync(join(dir, 'appendonlydir'), { recursive: true })
       redis = await startRedis({ dir })
     },
     [Symbol.asyncDispose]: async () => {

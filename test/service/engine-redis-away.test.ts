@@ -1,0 +1,101 @@
+// While Redis is away releases are taken and warnings go straight from the store; when it is back, everything has gone out once.
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { AnnouncementDetail } from '../../src/commands/view.ts'
+import { aCityFolder } from '../support/city-folder.ts'
+import { hurried } from '../support/hurried.ts'
+import { aPager } from '../support/pager.ts'
+import { poll } from '../support/poll.ts'
+import { redisMissing } from '../support/redis.ts'
+import { aRundruf, type TestRundruf } from '../support/rundruf.ts'
+
+const stuck = aPager({ platform: 'stuck', repeat: 'key', budgetSeconds: 60 })
+const cities = aCityFolder({
+  bonn: {
+    channels: [
+      { name: 'newsroom', platform: 'newsroom' },
+      { name: 'mastodon', platform: 'mastodon', settings: { base: 'https://social.example', token: 'env:TOKEN' } },
+      { name: 'bluesky', platform: 'bluesky', settings: { handle: 'bonn.example', appPassword: 'env:PASSWORD' } },
+    ],
+  },
+  mainz: { channels: [{ name: 'stuck', platform: 'stuck' }] },
+})
+
+describe('while Redis is away', { skip: redisMissing() }, () => {
+  let rundruf: TestRundruf
+
+  before(async () => {
+    rundruf = await aRundruf({ exchange: { connectors: new Map([...hurried, ['stuck', stuck.connector]]) }, cities })
+    await rundruf.settled(await rundruf.announce({ title: 'Vorher', text: 'Alles geht seinen Gang.' }))
+  })
+  after(() => rundruf?.[Symbol.asyncDispose]())
+
+  const standing = async (title: string): Promise<Record<string, number>> => {
+    const posts = (await rundruf.ledger()).filter(({ text }) => text.includes(title))
+    const items = await rundruf.store.db.selectFrom('newsroom').select('post').execute()
+    return {
+      mastodon: posts.filter(({ platform }) => platform === 'mastodon').length,
+      bluesky: posts.filter(({ platform }) => platform === 'bluesky').length,
+      newsroom: items.filter(({ post }) => post.title.includes(title)).length,
+    }
+  }
+  const once = { mastodon: 1, bluesky: 1, newsroom: 1 }
+  const warn = (title: string, city = 'bonn') =>
+    rundruf.announce({ city, kind: 'warning', severity: 'Severe', title, text: 'Bitte Fenster schließen.' })
+  const isQueued = ({ deliveries }: AnnouncementDetail) => deliveries.every(({ state }) => state === 'queued')
+
+  it('a warning reaches every platform, though one of them hangs; the rest waits until Redis is back and then goes once', async () => {
+    const gate = Promise.withResolvers<void>()
+    stuck.will('publish', { gate: gate.promise })
+    await rundruf.redis.stop()
+    const routine = await rundruf.announce({ title: 'Stadtfest', text: 'Das Stadtfest beginnt um 12 Uhr.' })
+    const hanging = await warn('Hängt', 'mainz')
+    await poll('one platform to hang', async () => (await rundruf.show(hanging)).deliveries[0]?.state === 'sending')
+    const warning = await warn('Rauch')
+    assert.equal((await rundruf.settled(warning)).state, 'delivered')
+    assert.deepEqual(await standing('Rauch'), once)
+    assert.ok(isQueued(await rundruf.show(routine)), 'what is not urgent waits for the queue')
+    assert.equal((await rundruf.show(hanging)).deliveries[0]?.state, 'sending')
+
+    await rundruf.redis.restart()
+    assert.equal((await rundruf.settled(routine)).state, 'delivered')
+    assert.deepEqual(await standing('Stadtfest'), once)
+    gate.resolve()
+    assert.equal((await rundruf.settled(hanging)).state, 'delivered')
+    assert.equal(stuck.pages.length, 1)
+    const { deliveries } = await rundruf.show(warning)
+    assert.ok(
+      deliveries.every(({ history }) => history.filter(({ event }) => event === 'began').length === 1),
+      'the jobs that came back found nothing to do',
+    )
+    assert.deepEqual(await standing('Rauch'), once)
+  })
+
+  it('an announcement can be corrected and taken back', async () => {
+    await rundruf.redis.kill()
+    const warning = await warn('Hochwasser')
+    await rundruf.settled(warning)
+    const { status } = await rundruf.api('POST', `/announcements/${warning}/amend`, { text: 'Bitte Keller meiden.' })
+    assert.equal(status, 200)
+    await rundruf.settled(warning)
+    assert.equal((await rundruf.api('POST', `/announcements/${warning}/retract`, {})).status, 200)
+    assert.equal((await rundruf.settled(warning)).state, 'retracted')
+    const left = (await rundruf.ledger()).filter(({ text, deletedAt }) => text.includes('Hochwasser') && deletedAt === null)
+    assert.deepEqual(left, [])
+  })
+
+  it('the house takes requests and says what is missing', async () => {
+    const ready = async () => (await (await fetch(`${rundruf.running.url}/readyz`)).json()) as object
+    assert.deepEqual(await ready(), { ready: true, database: true, queue: false })
+    await rundruf.redis.restart()
+    await poll('the queue to answer', async () => {
+      assert.deepEqual(await ready(), { ready: true, database: true, queue: true })
+      return true
+    })
+  })
+
+  it('the house can be closed', async () => {
+    await rundruf.redis.kill()
+    await rundruf.running.stop(1000)
+  })
+})
