@@ -4,6 +4,7 @@ import type { Ledger } from '../src/store/ledger.ts'
 import type { Deliver } from './deliver.ts'
 import { every } from './every.ts'
 import type { Queues } from './queue.ts'
+import { within } from './within.ts'
 
 export interface DirectParts {
   readonly ledger: Ledger
@@ -56,15 +57,5 @@ export const startDirect = (parts: DirectParts, stop: AbortSignal): { close(): P
       await asking.close()
       await Promise.all([...running.values()].flatMap((underWay) => [...underWay]))
     },
-  }
-}
-
-const within = async <T>(ms: number, work: Promise<T>): Promise<T> => {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error('no answer')), ms)
-  try {
-    return await Promise.race([work, promise])
-  } finally {
-    clearTimeout(timer)
   }
 }

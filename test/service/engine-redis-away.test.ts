@@ -44,6 +44,8 @@ describe('while Redis is away', { skip: redisMissing() }, () => {
     rundruf.announce({ city, kind: 'warning', severity: 'Severe', title, text: 'Bitte Fenster schließen.' })
   const isQueued = ({ deliveries }: AnnouncementDetail) => deliveries.every(({ state }) => state === 'queued')
 
+  const ready = async () => (await (await fetch(`${rundruf.running.url}/readyz`)).json()) as { queue: boolean }
+
   it('a warning reaches every platform, though one of them hangs; the rest waits until Redis is back and then goes once', async () => {
     const gate = Promise.withResolvers<void>()
     stuck.will('publish', { gate: gate.promise })
@@ -84,8 +86,25 @@ describe('while Redis is away', { skip: redisMissing() }, () => {
     assert.deepEqual(left, [])
   })
 
+  it('a Redis that hangs is as good as gone', async () => {
+    await rundruf.redis.restart()
+    await poll('the queue to answer', async () => (await ready()).queue)
+    await rundruf.settled(await rundruf.announce({ title: 'Zwischendurch', text: 'Alles geht seinen Gang.' }))
+    const { pid } = rundruf.redis
+    process.kill(pid, 'SIGSTOP')
+    try {
+      const warning = await warn('Sturm')
+      assert.equal((await rundruf.settled(warning)).state, 'delivered')
+      const { deliveries } = await rundruf.show(warning)
+      assert.ok(deliveries.every(({ attempts }) => attempts === 1))
+    } finally {
+      process.kill(pid, 'SIGCONT')
+    }
+    assert.deepEqual(await standing('Sturm'), once)
+    await rundruf.redis.kill()
+  })
+
   it('the house takes requests and says what is missing', async () => {
-    const ready = async () => (await (await fetch(`${rundruf.running.url}/readyz`)).json()) as object
     assert.deepEqual(await ready(), { ready: true, database: true, queue: false })
     await rundruf.redis.restart()
     await poll('the queue to answer', async () => {
