@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { dyingWithUs } from '../embedded/child.ts'
 import { startPostgres } from '../embedded/postgres.ts'
 import { startRedis } from '../embedded/redis.ts'
 
@@ -36,12 +37,15 @@ export interface LabPost {
   readonly createdAt: string
 }
 
-/** Starts all of it in a temporary folder: `fsync` on, the append-only file written every second, the lab without rate limits. */
-export const openGround = async (): Promise<Ground> => {
+/**
+ * Starts all of it in a temporary folder: `fsync` on, the append-only file written every second, the lab without rate limits.
+ * @param settings more settings of PostgreSQL, by name
+ */
+export const openGround = async (settings: Readonly<Record<string, string>> = {}): Promise<Ground> => {
   await using opening = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'rundruf-bench-'))
   opening.defer(() => rmSync(folder, { recursive: true, force: true }))
-  const postgres = await startPostgres({ dir: join(folder, 'postgres') })
+  const postgres = await startPostgres({ dir: join(folder, 'postgres'), settings })
   opening.defer(() => postgres.stop())
   const redis = await startRedis({ dir: join(folder, 'redis') })
   opening.defer(() => redis.stop())
@@ -59,7 +63,8 @@ export const openGround = async (): Promise<Ground> => {
 
 const startLab = async (): Promise<{ readonly process: ChildProcess; readonly lab: Lab }> => {
   const program = resolve(import.meta.dirname, '../lab/run.ts')
-  const child = spawn(process.execPath, [program, '--port', '0', '--no-rate-limits'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [command, ...args] = dyingWithUs([process.execPath, program, '--port', '0', '--no-rate-limits'], 'TERM')
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   for await (const line of createInterface({ input: child.stdout })) {
     const { url } = JSON.parse(line) as { readonly url: string }
     return { process: child, lab: labAt(url) }

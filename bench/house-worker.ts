@@ -19,4 +19,6 @@ process.once('SIGTERM', async () => {
   await running.stop(1000)
   process.disconnect()
 })
+// its parent is gone
+process.once('disconnect', () => process.exit())
 process.send?.({ ready: true })

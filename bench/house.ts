@@ -10,7 +10,7 @@ import { release } from '../src/commands/release.ts'
 import type { State } from '../src/delivery/delivery.ts'
 import { openDatabase } from '../src/store/database.ts'
 import { migrate } from '../src/store/migrate.ts'
-import { startChild } from './child.ts'
+import { type Child, startChild } from './child.ts'
 import { writeCity } from './city.ts'
 import type { Ground } from './ground.ts'
 
@@ -41,6 +41,7 @@ export const openHouse = async (ground: Ground): Promise<House> => {
   const db = openDatabase({ url: ground.databaseUrl })
   await migrate(db)
   const { cities: loaded, digests } = loadCities(cities, connectors, { tolerant: false })
+  const workers = new Set<Child>()
   const desk: Desk = { db, cities: loaded, policyDigests: digests, connectors }
   return {
     draft: (inputs) => each(inputs, async (input) => (await draft(desk, theHouse, input)).id),
@@ -48,14 +49,21 @@ export const openHouse = async (ground: Ground): Promise<House> => {
     textOf: async (input) => (await preview(desk, theHouse, input)).decisions.find(({ post }) => post !== null)?.post?.text ?? '',
     waiting: (platform) => count(desk, { platform, states: ['queued'] }),
     settled: async (ids) => {
-      while ((await count(desk, { platform: 'mastodon', states: onItsWay, most: 1 })) > 0) await pause(20)
+      while ((await count(desk, { platform: 'mastodon', states: onItsWay, most: 1 })) > 0) {
+        for (const worker of workers) worker.demandAlive()
+        await pause(250)
+      }
       await demandDelivered(desk, ids)
     },
     startWorker: async (profile) => {
       const child = await startChild('house-worker.ts', environment(ground, cities), profile)
+      workers.add(child)
       return {
         memoryMb: async () => (await child.ask<{ readonly rss: number }>({ memory: true })).rss / 1e6,
-        [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
+        [Symbol.asyncDispose]: async () => {
+          workers.delete(child)
+          await child[Symbol.asyncDispose]()
+        },
       }
     },
     [Symbol.asyncDispose]: () => db.destroy(),

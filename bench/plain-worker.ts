@@ -45,4 +45,6 @@ process.once('SIGTERM', async () => {
   connection.disconnect()
   process.disconnect()
 })
+// its parent is gone
+process.once('disconnect', () => process.exit())
 process.send?.({ ready: true })

@@ -136,7 +136,9 @@ const lay = async (opening: AsyncDisposableStack, config: Config, stores: Stores
 const logOf = (config: Config): Logger =>
   makeLog({
     level: config.logLevel,
-    ...(config.mode === 'rehearsal' ? { destination: destination({ dest: join(config.data, 'rundruf.log'), sync: false }) } : {}),
+    ...(config.mode === 'rehearsal'
+      ? { destination: destination({ dest: join(config.data, 'rundruf.log'), sync: false, minLength: 4096, periodicFlush: 200 }) }
+      : {}),
   })
 
 interface Ground extends Platforms {

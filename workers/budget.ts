@@ -14,8 +14,12 @@ export interface Budget {
 /** @param until end of the budget on the clock of `performance.now()` */
 export const openBudget = (until: number, stop: AbortSignal): Budget => {
   const ending = new AbortController()
+  const { signal } = ending
   const timer = setTimeout(() => ending.abort(new Error('the time of the attempt is up')), Math.max(until - performance.now(), 0))
-  const signal = AbortSignal.any([ending.signal, stop])
+  // by hand: `AbortSignal.any` costs a third of all that is done for a delivery in this process
+  const stopped = (): void => ending.abort(stop.reason)
+  stop.addEventListener('abort', stopped, { once: true })
+  if (stop.aborted) stopped()
   return {
     signal,
     spent: () => signal.aborted || performance.now() >= until,
@@ -30,6 +34,9 @@ export const openBudget = (until: number, stop: AbortSignal): Budget => {
       Promise.resolve(work).then(resolve, reject)
       return promise.finally(() => signal.removeEventListener('abort', end)) as Promise<never>
     },
-    close: () => clearTimeout(timer),
+    close: () => {
+      clearTimeout(timer)
+      stop.removeEventListener('abort', stopped)
+    },
   }
 }

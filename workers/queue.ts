@@ -42,6 +42,8 @@ export interface Lane {
 export type Process = (job: { readonly deliveryId: string; readonly turn: number }, signal: AbortSignal) => Promise<void>
 
 export interface Taker {
+  /** Aborts the signals of the running ones. */
+  cancel(reason: string): void
   /** Stops taking; waits for the running ones. */
   close(): Promise<void>
 }
@@ -62,6 +64,9 @@ const locks = {
   routine: { lockDuration: 30_000, stalledInterval: 10_000 },
 } as const
 
+/** What operators may look at afterwards; told to the workers once, so that no job has to carry it. Seconds, jobs. */
+const kept = { age: 86_400, count: 5000 }
+
 const toJob = ({ deliveryId, turn, way }: Handover) => ({
   name: 'deliver',
   data: { deliveryId, turn },
@@ -69,8 +74,6 @@ const toJob = ({ deliveryId, turn, way }: Handover) => ({
     jobId: jobId(deliveryId, turn),
     priority: priority[way],
     attempts: 1,
-    removeOnComplete: { age: 86_400, count: 5000 },
-    removeOnFail: { age: 86_400, count: 5000 },
   },
 })
 
@@ -84,6 +87,8 @@ export const openQueues = (home: QueueHome, platforms: readonly string[], onErro
   const WorkerClass = (classes?.Worker ?? Worker) as typeof Worker
   const fast = connectionTo(home, { maxRetriesPerRequest: 1, commandTimeout: 10_000 }, onError)
   const patient = connectionTo(home, { maxRetriesPerRequest: null }, onError)
+  // BullMQ cannot work on a connection that joins commands into pipelines by itself, counting can
+  const counting = connectionTo(home, { maxRetriesPerRequest: 1, commandTimeout: 10_000, enableAutoPipelining: true }, onError)
   const made: Queue[] = []
   const make = (name: string, connection: Connection): Queue => {
     const queue = new QueueClass(name, { connection: connection.options, prefix })
@@ -105,7 +110,7 @@ export const openQueues = (home: QueueHome, platforms: readonly string[], onErro
   return {
     forBoard: () =>
       platforms.flatMap((platform) => ways.map((way) => new BullMQAdapter(make(nameOf(platform, way), patient), { readOnlyMode: true }))),
-    redis: fast.redis,
+    redis: counting.redis,
     canForget: home.kind !== 'postgres',
     add: async (rows) => {
       for (const group of Map.groupBy(rows, (row) => nameOf(row.platform, row.way)).values()) {
@@ -120,6 +125,8 @@ export const openQueues = (home: QueueHome, platforms: readonly string[], onErro
         prefix,
         concurrency: lane.concurrency,
         maxStalledCount: 1000,
+        removeOnComplete: kept,
+        removeOnFail: kept,
         ...locks[lane.way],
       })
       worker.on('error', onError)
@@ -127,6 +134,7 @@ export const openQueues = (home: QueueHome, platforms: readonly string[], onErro
         for (const id of ids) worker.cancelJob(id, 'the lock was lost')
       })
       return {
+        cancel: (reason) => worker.cancelAllJobs(reason),
         close: async () => {
           if (patient.redis === null || patient.redis.status === 'ready') return worker.close()
           // BullMQ would wait for Redis to come back and hear that it is leaving.
@@ -147,6 +155,7 @@ export const openQueues = (home: QueueHome, platforms: readonly string[], onErro
       await Promise.allSettled(made.map((queue) => queue.close()))
       fast.close()
       patient.close()
+      counting.close()
     },
   }
 }

@@ -43,9 +43,7 @@ export const startWorkers = (parts: WorkerParts): Workers => {
   const platforms = [...parts.connectors.keys()]
   const takers = platforms.flatMap((platform) =>
     ways.map((way) =>
-      parts.queues.take({ platform, way, concurrency: concurrency[way] }, (job, signal) =>
-        deliver({ ...job, platform }, AbortSignal.any([signal, stopping.signal])),
-      ),
+      parts.queues.take({ platform, way, concurrency: concurrency[way] }, (job, signal) => deliver({ ...job, platform }, signal)),
     ),
   )
   const background = [
@@ -55,7 +53,10 @@ export const startWorkers = (parts: WorkerParts): Workers => {
   ]
   return {
     stop: async (graceMs) => {
-      const timer = setTimeout(() => stopping.abort(new Error('the process stops')), graceMs)
+      const timer = setTimeout(() => {
+        for (const taker of takers) taker.cancel('the process stops')
+        stopping.abort(new Error('the process stops'))
+      }, graceMs)
       await Promise.allSettled([...takers, ...background].map((part) => part.close()))
       clearTimeout(timer)
       stopping.abort(new Error('the process stops'))

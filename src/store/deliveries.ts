@@ -1,11 +1,11 @@
 // The rows of deliveries: made by a release, ordered per (announcement, channel), superseded by what comes after them.
-import { type Insertable, type Kysely, sql, type Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import { v7 as uuid } from 'uuid'
 import type { StandingDelivery } from '../planning/follow-up.ts'
 import type { Action, PlannedDecision } from '../planning/plan.ts'
 import { nothingBefore } from './order.ts'
 import { ring } from './outbox.ts'
-import type { Database, DeliveryTable } from './tables.ts'
+import type { Database } from './tables.ts'
 
 export interface ReleaseOf {
   readonly announcementId: string
@@ -51,42 +51,47 @@ export const insertDeliveries = async (
     taken.set(decision.channel, sequence)
     return rowOf(release, decision, sequence)
   })
-  await trx.insertInto('delivery').values(rows).execute()
-  await queueReady(trx, release.announcementId)
+  const { announcementId, revision, city, follows } = release
+  await sql`
+    with made as (
+      insert into delivery (id, announcement_id, revision, city, channel, platform, way, action, target, follows, post, doubles, standby_for,
+        sequence, state, held_for, reason, turn, queued_at, due_at, not_before, expires_at)
+      select id, ${announcementId}, ${revision}, ${city}, channel, platform, way, action, target, ${follows}, post, doubles, standby_for,
+        sequence, state, case when state = 'held' then 'channel' end, reason, case when state = 'queued' then 1 else 0 end,
+        case when state = 'queued' then now() end, coalesce(not_before, now()), not_before, expires_at
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id uuid, channel text, platform text, way text, action text, target uuid,
+        post jsonb, doubles text, standby_for text, sequence int, state text, reason text, not_before timestamptz, expires_at timestamptz)
+      returning id, turn, platform, way, due_at, state
+    ) insert into outbox (delivery_id, turn, platform, way, due_at) select id, turn, platform, way, due_at from made where state = 'queued'`.execute(
+    trx,
+  )
+  await ring(trx)
+  if (rows.some(({ state }) => state === 'planned')) await queueReady(trx, announcementId)
   return rows.map((row) => row.id)
 }
 
-const rowOf = (release: ReleaseOf, decision: PlannedDecision, sequence: number): Insertable<DeliveryTable> & { id: string } => {
+/** As the statement above reads it; what comes first on its channel, and follows nothing, is queued at once. */
+const rowOf = (release: ReleaseOf, decision: PlannedDecision, sequence: number) => {
   const held = release.suspended.get(decision.channel)
   const { length: _length, max: _max, ...post } = decision.post ?? { length: 0, max: 0 }
+  const alone = sequence === 1 && release.follows === null
   return {
     id: uuid(),
-    announcementId: release.announcementId,
-    revision: release.revision,
-    city: release.city,
     channel: decision.channel,
     platform: decision.platform,
     way: decision.way,
     action: decision.action as Action,
     target: decision.target,
-    follows: release.follows,
-    post: decision.post ? JSON.stringify(post) : null,
+    post: decision.post && post,
     doubles: decision.doubles,
-    standbyFor: decision.standbyFor,
+    standby_for: decision.standbyFor,
     sequence,
-    state: held === undefined ? 'planned' : 'held',
-    heldFor: held === undefined ? null : 'channel',
+    state: held !== undefined ? 'held' : alone ? 'queued' : 'planned',
     reason: held === undefined ? null : `Der Kanal ist gesperrt: ${held}`,
-    question: null,
-    turn: 0,
-    fence: 0,
-    attempts: 0,
-    dueAt: decision.notBefore ?? sql<Date>`now()`,
-    notBefore: decision.notBefore,
+    not_before: decision.notBefore,
     // A retraction does not expire: taking back is right at any time.
-    expiresAt: decision.action === 'retract' ? null : release.expires,
-    memory: '{}',
-  } as Insertable<DeliveryTable> & { id: string }
+    expires_at: decision.action === 'retract' ? null : release.expires,
+  } as const
 }
 
 const sequences = async (trx: Transaction<Database>, announcementId: string): Promise<Map<string, number>> => {

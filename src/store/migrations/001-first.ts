@@ -78,6 +78,8 @@ const statements = [
     unique (announcement_id, channel, sequence)
   )`,
   `create index delivery_on_its_way on delivery (state, due_at) where state in ('queued', 'sending', 'waiting', 'looking', 'held')`,
+  `create index delivery_planned on delivery (announcement_id) where state = 'planned'`,
+  `create index delivery_expiring on delivery (expires_at) where expires_at is not null and state in ('planned', 'queued', 'waiting', 'held')`,
   `create index delivery_by_follows on delivery (follows, channel) where follows is not null`,
   `create index delivery_by_channel_held on delivery (city, channel) where state = 'held'`,
   `create table attempt (
