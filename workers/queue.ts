@@ -89,24 +89,20 @@ export const openQueues = (home: QueueHome, platforms: readonly string[], onErro
   const patient = connectionTo(home, { maxRetriesPerRequest: null }, onError)
   // BullMQ cannot work on a connection that joins commands into pipelines by itself, counting can
   const counting = connectionTo(home, { maxRetriesPerRequest: 1, commandTimeout: 10_000, enableAutoPipelining: true }, onError)
-  const made: Queue[] = []
+  const made = new Set<Queue>()
   const make = (name: string, connection: Connection): Queue => {
     const queue = new QueueClass(name, { connection: connection.options, prefix })
     queue.on('error', onError)
-    made.push(queue)
+    made.add(queue)
     return queue
   }
-  const ready = new Map<string, Queue>()
-  /** A queue that could not reach Redis when it was made never recovers: it is made anew at the next call. */
-  const queueOf = async (platform: string, way: Way): Promise<Queue> => {
-    const name = nameOf(platform, way)
-    const known = ready.get(name)
-    if (known) return known
-    const queue = make(name, fast)
-    await queue.waitUntilReady()
-    ready.set(name, queue)
-    return queue
-  }
+  const queueOf = reached({
+    make: (name) => make(name, fast),
+    drop: (queue) => {
+      made.delete(queue)
+      void queue.close().catch(() => {})
+    },
+  })
   return {
     forBoard: () =>
       platforms.flatMap((platform) => ways.map((way) => new BullMQAdapter(make(nameOf(platform, way), patient), { readOnlyMode: true }))),
@@ -135,12 +131,7 @@ export const openQueues = (home: QueueHome, platforms: readonly string[], onErro
       })
       return {
         cancel: (reason) => worker.cancelAllJobs(reason),
-        close: async () => {
-          if (patient.redis === null || patient.redis.status === 'ready') return worker.close()
-          // BullMQ would wait for Redis to come back and hear that it is leaving.
-          await Promise.allSettled(running)
-          await worker.close(true)
-        },
+        close: () => leave(worker, running, patient.redis),
       }
     },
     missing: async (rows) => {
@@ -152,12 +143,38 @@ export const openQueues = (home: QueueHome, platforms: readonly string[], onErro
       await fast.redis?.set(markKey, mark)
     },
     close: async () => {
-      await Promise.allSettled(made.map((queue) => queue.close()))
+      await Promise.allSettled([...made].map((queue) => queue.close()))
       fast.close()
       patient.close()
       counting.close()
     },
   }
+}
+
+/** Makes each queue when it is first wanted. One that could not reach Redis then never recovers: it is made anew at the next call. */
+const reached = ({ make, drop }: { make(name: string): Queue; drop(queue: Queue): void }) => {
+  const ready = new Map<string, Queue>()
+  return async (platform: string, way: Way): Promise<Queue> => {
+    const name = nameOf(platform, way)
+    const known = ready.get(name)
+    if (known) return known
+    const queue = make(name)
+    try {
+      await queue.waitUntilReady()
+    } catch (error) {
+      drop(queue)
+      throw error
+    }
+    ready.set(name, queue)
+    return queue
+  }
+}
+
+/** Stops taking and waits for the running jobs. BullMQ alone would wait for an absent Redis to come back and hear that it is leaving. */
+const leave = async (worker: Worker, running: ReadonlySet<Promise<void>>, redis: Redis | null): Promise<void> => {
+  if (redis === null || redis.status === 'ready') return worker.close()
+  await Promise.allSettled(running)
+  await worker.close(true)
 }
 
 type Run = (job: Job, token?: string, signal?: AbortSignal) => Promise<void>

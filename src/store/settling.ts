@@ -3,6 +3,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Receipt } from '../connector/connector.ts'
 import type { Failure } from '../connector/errors.ts'
 import type { Step } from '../delivery/next-step.ts'
+import { audit } from './audit.ts'
 import { suspend } from './channels.ts'
 import { queueNext } from './deliveries.ts'
 import { isOvertaken, overtaken, overtakenReason } from './order.ts'
@@ -45,10 +46,19 @@ export const settle = (db: Kysely<Database>, proposed: Ending): Promise<boolean>
       const { id: deliveryId, turn, platform, way, dueAt } = row
       await trx.insertInto('outbox').values({ deliveryId, turn, platform, way, dueAt }).execute()
     }
-    if (ending.step.to === 'held' && ending.step.suspends) await suspend(trx, row, 'rundruf', ending.step.reason)
+    const suspended = ending.step.to === 'held' && ending.step.suspends && (await suspend(trx, row, 'rundruf', ending.step.reason))
     if (row.state === 'given-up') await takeOver(trx, row)
     if (row.state === 'given-up' || row.state === 'expired' || row.state === 'superseded') await queueNext(trx, row)
     await ring(trx)
+    if (suspended) {
+      const { city, channel } = row
+      await audit(trx, {
+        actor: 'rundruf',
+        action: 'suspend-channel',
+        subject: `${city}/${channel}`,
+        facts: { because: ending.step.reason },
+      })
+    }
     return true
   })
 

@@ -80,6 +80,12 @@ describe('a channel', { skip: redisMissing() }, () => {
     const { suspended } = await channelOf('bonn', 'mastodon')
     assert.equal(suspended?.by, 'rundruf')
     assert.match(suspended?.because ?? '', /gestört/)
+    const entries = await rundruf.store.db
+      .selectFrom('audit')
+      .select(['actor', 'subject'])
+      .where('action', '=', 'suspend-channel')
+      .execute()
+    assert.deepEqual(entries, [{ actor: 'rundruf', subject: 'bonn/mastodon' }])
 
     const second = await announce('bonn')
     const { decisions } = await rundruf.show(second.id)
