@@ -21,7 +21,8 @@ export const startChild = async (program: string, wish: object, profile: string 
   await answerOf(child)
   return {
     demandAlive: () => {
-      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${program} ended with ${child.exitCode ?? child.signalCode}`)
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`${program} ended with ${child.exitCode ?? child.signalCode}`)
     },
     ask: async <T>(question: object): Promise<T> => {
       const answer = answerOf(child)
