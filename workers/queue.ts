@@ -18,7 +18,7 @@ export interface Queues {
   add(rows: readonly Handover[]): Promise<void>
   /** Takes the jobs of one platform and way. */
   take(lane: Lane, process: Process): Taker
-  /** Which of these deliveries (with their turns) the queue knows; the others are missing. */
+  /** Those of these deliveries (with their turns) for which the queue has no job that waits or runs. */
   missing(rows: readonly { readonly id: string; readonly turn: number; readonly platform: string; readonly way: Way }[]): Promise<string[]>
   /** False where the jobs lie in PostgreSQL: they are as durable as the store, and there is no mark to compare. */
   readonly canForget: boolean
@@ -135,8 +135,9 @@ export const openQueues = (home: QueueHome, platforms: readonly string[], onErro
       }
     },
     missing: async (rows) => {
-      const known = await Promise.all(rows.map(async (row) => (await queueOf(row.platform, row.way)).getJob(jobId(row.id, row.turn))))
-      return rows.flatMap((row, at) => (known[at] ? [] : [row.id]))
+      const jobs = await Promise.all(rows.map(async (row) => (await queueOf(row.platform, row.way)).getJob(jobId(row.id, row.turn))))
+      // A job that ended and left its delivery where it was (the store was away just then) is as good as lost.
+      return rows.flatMap((row, at) => (jobs[at] && !jobs[at].finishedOn ? [] : [row.id]))
     },
     mark: async () => (fast.redis ? fast.redis.get(markKey) : null),
     setMark: async (mark) => {
