@@ -4,8 +4,6 @@ import { resolve } from 'node:path'
 import { end } from './ground.ts'
 
 export interface Child extends AsyncDisposable {
-  /** Throws when the process has ended. */
-  demandAlive(): void
   /** Sends a question and waits for its answer. Rejects when the process ends first. */
   ask<T>(question: object): Promise<T>
 }
@@ -20,10 +18,6 @@ export const startChild = async (program: string, wish: object, profile: string 
   })
   await answerOf(child)
   return {
-    demandAlive: () => {
-      if (child.exitCode !== null || child.signalCode !== null)
-        throw new Error(`${program} ended with ${child.exitCode ?? child.signalCode}`)
-    },
     ask: async <T>(question: object): Promise<T> => {
       const answer = answerOf(child)
       child.send(question)

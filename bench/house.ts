@@ -1,5 +1,4 @@
-// Rundruf as the bench runs it: the releasing side in this process, the workers in one of their own, as in a city's installation.
-import { setTimeout as pause } from 'node:timers/promises'
+// Rundruf as the bench runs it: this process releases and relays as `rundruf serve` does, a process of its own works as `rundruf work`.
 import { loadCities } from '../config/cities.ts'
 import { connectors } from '../connectors/index.ts'
 import { theHouse } from '../src/access/actor.ts'
@@ -7,10 +6,14 @@ import type { Desk } from '../src/commands/desk.ts'
 import { draft } from '../src/commands/draft.ts'
 import { preview } from '../src/commands/preview.ts'
 import { release } from '../src/commands/release.ts'
-import type { State } from '../src/delivery/delivery.ts'
 import { openDatabase } from '../src/store/database.ts'
+import { openLedger } from '../src/store/ledger.ts'
+import { listen } from '../src/store/listen.ts'
 import { migrate } from '../src/store/migrate.ts'
-import { type Child, startChild } from './child.ts'
+import { outboxChannel } from '../src/store/outbox.ts'
+import { openQueues } from '../workers/queue.ts'
+import { startRelay } from '../workers/relay.ts'
+import { startChild } from './child.ts'
 import { writeCity } from './city.ts'
 import type { Ground } from './ground.ts'
 
@@ -23,12 +26,14 @@ export interface House extends AsyncDisposable {
   textOf(input: object): Promise<string>
   /** Everyday deliveries on that platform which no worker has begun. */
   waiting(platform: string): Promise<number>
-  /** Waits until nothing is on its way on Mastodon. Throws when a delivery of these was not delivered by its first attempt. */
-  settled(ids: readonly string[]): Promise<void>
+  /** Throws when a delivery of these was not delivered by its first attempt: nothing is counted that was not done. */
+  demandDelivered(ids: readonly string[]): Promise<void>
   startWorker(profile: string | null): Promise<HouseWorker>
 }
 
 export interface HouseWorker extends AsyncDisposable {
+  /** Resolves when that many more receipts have been written. */
+  receipts(many: number): Promise<void>
   /** Resident memory after garbage collection, in MB (a million bytes). */
   memoryMb(): Promise<number>
 }
@@ -41,32 +46,33 @@ export const openHouse = async (ground: Ground): Promise<House> => {
   const db = openDatabase({ url: ground.databaseUrl })
   await migrate(db)
   const { cities: loaded, digests } = loadCities(cities, connectors, { tolerant: false })
-  const workers = new Set<Child>()
+  const queues = openQueues({ kind: 'redis-socket', path: ground.redisPath }, [...connectors.keys()], () => {})
+  const relay = startRelay({
+    ledger: openLedger(db),
+    queues,
+    listen: (heard) => listen(ground.databaseUrl, outboxChannel, heard),
+    onError: (error) => process.emitWarning(error instanceof Error ? error : new Error(String(error))),
+  })
   const desk: Desk = { db, cities: loaded, policyDigests: digests, connectors }
   return {
     draft: (inputs) => each(inputs, async (input) => (await draft(desk, theHouse, input)).id),
     release: async (ids) => void (await each(ids, (id) => release(desk, theHouse, id))),
     textOf: async (input) => (await preview(desk, theHouse, input)).decisions.find(({ post }) => post !== null)?.post?.text ?? '',
-    waiting: (platform) => count(desk, { platform, states: ['queued'] }),
-    settled: async (ids) => {
-      while ((await count(desk, { platform: 'mastodon', states: onItsWay, most: 1 })) > 0) {
-        for (const worker of workers) worker.demandAlive()
-        await pause(250)
-      }
-      await demandDelivered(desk, ids)
-    },
+    waiting: (platform) => waiting(desk, platform),
+    demandDelivered: (ids) => demandDelivered(desk, ids),
     startWorker: async (profile) => {
       const child = await startChild('house-worker.ts', environment(ground, cities), profile)
-      workers.add(child)
       return {
+        receipts: async (many) => void (await child.ask({ receipts: many })),
         memoryMb: async () => (await child.ask<{ readonly rss: number }>({ memory: true })).rss / 1e6,
-        [Symbol.asyncDispose]: async () => {
-          workers.delete(child)
-          await child[Symbol.asyncDispose]()
-        },
+        [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
       }
     },
-    [Symbol.asyncDispose]: () => db.destroy(),
+    [Symbol.asyncDispose]: async () => {
+      await relay.close()
+      await queues.close()
+      await db.destroy()
+    },
   }
 }
 
@@ -90,25 +96,17 @@ const each = async <In, Out>(all: readonly In[], act: (one: In) => Promise<Out>)
   return results
 }
 
-const onItsWay: readonly State[] = ['planned', 'queued', 'sending', 'waiting', 'looking', 'held']
-
-interface Which {
-  readonly platform: string
-  readonly states: readonly State[]
-  /** Counts no further. */
-  readonly most?: number
-}
-
-const count = async ({ db }: Desk, { platform, states, most = 1_000_000 }: Which): Promise<number> => {
-  const some = db.selectFrom('delivery').select('id').where('state', 'in', states).where('platform', '=', platform).limit(most)
+const waiting = async ({ db }: Desk, platform: string): Promise<number> => {
   const row = await db
-    .selectFrom(some.where('way', '=', 'routine').as('some'))
+    .selectFrom('delivery')
     .select(({ fn }) => fn.countAll<string>().as('n'))
+    .where('state', '=', 'queued')
+    .where('platform', '=', platform)
+    .where('way', '=', 'routine')
     .executeTakeFirstOrThrow()
   return Number(row.n)
 }
 
-/** Nothing is counted that was not done: every delivery delivered, each by its first attempt. */
 const demandDelivered = async ({ db }: Desk, ids: readonly string[]): Promise<void> => {
   const wrong = await db
     .selectFrom('delivery')

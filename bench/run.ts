@@ -23,13 +23,19 @@ const whole = (number: number): string => Math.round(number).toLocaleString('en'
 
 const notices = (many: number): object[] => Array.from({ length: many }, (_, at) => notice(at + 1))
 
+interface Rundruf {
+  readonly house: House
+  readonly worker: HouseWorker
+}
+
 /** Releases that many notices and waits for the last receipt; deliveries per second. Drafting is not counted. */
-const deliver = async (house: House, many: number): Promise<number> => {
+const deliver = async ({ house, worker }: Rundruf, many: number): Promise<number> => {
   const ids = await house.draft(notices(many))
   const start = performance.now()
-  await house.release(ids)
-  await house.settled(ids)
-  return (many * newsChannels) / ((performance.now() - start) / 1000)
+  await Promise.all([worker.receipts(many * newsChannels), house.release(ids)])
+  const seconds = (performance.now() - start) / 1000
+  await house.demandDelivered(ids)
+  return (many * newsChannels) / seconds
 }
 
 /** What Rundruf will say in as many deliveries, as jobs that carry it themselves. */
@@ -43,11 +49,12 @@ const demandPosts = async ({ lab }: Ground, many: number): Promise<void> => {
   await lab.clear()
 }
 
-const measureRound = async (ground: Ground, plain: Plain, house: House, text: string, many: number): Promise<Round> => {
+const measureRound = async (ground: Ground, plain: Plain, rundruf: Rundruf, text: string): Promise<Round> => {
+  const many = sizes.round
   const emptyPerSecond = await plain.empty(many * newsChannels)
   const postPerSecond = await plain.post(postsLike(text, many))
   await demandPosts(ground, many * newsChannels)
-  const rundrufPerSecond = await deliver(house, many)
+  const rundrufPerSecond = await deliver(rundruf, many)
   await demandPosts(ground, many * newsChannels)
   const round = { emptyPerSecond, postPerSecond, rundrufPerSecond, ratioToPost: rundrufPerSecond / postPerSecond }
   progress(
@@ -56,19 +63,19 @@ const measureRound = async (ground: Ground, plain: Plain, house: House, text: st
   return round
 }
 
-const measureRounds = async (ground: Ground, house: House, worker: HouseWorker) => {
+const measureRounds = async (ground: Ground, rundruf: Rundruf) => {
   await using plain = await openPlain({ redisPath: ground.redisPath, labUrl: ground.lab.url, concurrency }, profile)
-  const text = await house.textOf(notice(1))
+  const text = await rundruf.house.textOf(notice(1))
   progress('warming up')
-  await deliver(house, sizes.warmUp)
-  const small = await worker.memoryMb()
+  await deliver(rundruf, sizes.warmUp)
+  const small = await rundruf.worker.memoryMb()
   await plain.empty(sizes.warmUp * newsChannels)
   await plain.post(postsLike(text, sizes.warmUp))
   await ground.lab.clear()
   const rounds: Round[] = []
   for (let number = 1; number <= sizes.rounds; number++) {
     progress(`round ${number} of ${sizes.rounds}: ${whole(sizes.round * newsChannels)} each`)
-    rounds.push(await measureRound(ground, plain, house, text, sizes.round))
+    rounds.push(await measureRound(ground, plain, rundruf, text))
   }
   return { rounds, small }
 }
@@ -79,10 +86,10 @@ const measure = async (): Promise<Results> => {
   await using house = await openHouse(ground)
   const throughput = await (async () => {
     await using worker = await house.startWorker(profile)
-    const { rounds, small } = await measureRounds(ground, house, worker)
+    const { rounds, small } = await measureRounds(ground, { house, worker })
     progress(`memory: on to ${whole(sizes.all * newsChannels)} deliveries`)
     for (let left = sizes.all - sizes.warmUp - sizes.rounds * sizes.round; left > 0; left -= sizes.round) {
-      await deliver(house, Math.min(left, sizes.round))
+      await deliver({ house, worker }, Math.min(left, sizes.round))
       await ground.lab.clear()
     }
     return { rounds, memory: { small, large: await worker.memoryMb() } }

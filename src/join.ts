@@ -14,6 +14,7 @@ import { openClients } from '../workers/clients.ts'
 import { openPace } from '../workers/pace.ts'
 import { openQueues, type Queues } from '../workers/queue.ts'
 import { checkRedis } from '../workers/redis-check.ts'
+import { startRelay } from '../workers/relay.ts'
 import { startWorkers, type WorkerParts } from '../workers/start.ts'
 import { ensureFirstKey } from './access/first-key.ts'
 import { type Problem, Refusal } from './announcement/refusal.ts'
@@ -79,6 +80,10 @@ export const open = async (config: Config, { roles, only }: Roles, exchange: Exc
   if (roles !== 'serve') {
     const workers = startWorkers(exchange.around?.(house.workers) ?? house.workers)
     opening.defer(() => workers.stop(graceMs))
+  } else {
+    // workers that are busy sending have no time for a new warning: who released it hands it over at once
+    const relay = startRelay({ ...house.workers, onError: (error) => house.events.unexpected({ err: error, where: 'relay' }) })
+    opening.defer(() => relay.close())
   }
   const url = roles === 'work' ? '' : await serve(opening, house)
   const labUrl = lab?.url ?? null

@@ -13,6 +13,7 @@ import { type Budget, openBudget } from './budget.ts'
 import type { Clients } from './clients.ts'
 import { factsOf, type Outcome, openOutcome } from './outcome.ts'
 import type { Pace } from './pace.ts'
+import type { Precedence } from './precedence.ts'
 
 export interface DeliverParts {
   readonly ledger: Ledger
@@ -21,6 +22,7 @@ export interface DeliverParts {
   readonly pace: Pace
   readonly events: Events
   readonly log: Logger
+  readonly precedence: Precedence
   /** The channel's own pace where the city set one, else the connector's; null: do not pace. */
   paceOf(city: string, channel: string, connector: AnyConnector): Span | null
 }
@@ -75,6 +77,7 @@ const run = async (parts: DeliverParts, one: Run): Promise<void> => {
   if (claim.expired && !claim.unclear) return outcome.end(tooLate)
   const wait = await waitFor(parts, one)
   if (wait > 0) return outcome.fail(new NotYetError('der Kanal hat sein Tempo erreicht', wait), 'act')
+  if (claim.way === 'routine') await parts.precedence.turn()
   let client: unknown
   try {
     client = await connected(parts, one)

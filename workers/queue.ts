@@ -87,8 +87,6 @@ export const openQueues = (home: QueueHome, platforms: readonly string[], onErro
   const WorkerClass = (classes?.Worker ?? Worker) as typeof Worker
   const fast = connectionTo(home, { maxRetriesPerRequest: 1, commandTimeout: 10_000 }, onError)
   const patient = connectionTo(home, { maxRetriesPerRequest: null }, onError)
-  // BullMQ cannot work on a connection that joins commands into pipelines by itself, counting can
-  const counting = connectionTo(home, { maxRetriesPerRequest: 1, commandTimeout: 10_000, enableAutoPipelining: true }, onError)
   const made = new Set<Queue>()
   const make = (name: string, connection: Connection): Queue => {
     const queue = new QueueClass(name, { connection: connection.options, prefix })
@@ -106,7 +104,7 @@ export const openQueues = (home: QueueHome, platforms: readonly string[], onErro
   return {
     forBoard: () =>
       platforms.flatMap((platform) => ways.map((way) => new BullMQAdapter(make(nameOf(platform, way), patient), { readOnlyMode: true }))),
-    redis: counting.redis,
+    redis: fast.redis,
     canForget: home.kind !== 'postgres',
     add: async (rows) => {
       for (const group of Map.groupBy(rows, (row) => nameOf(row.platform, row.way)).values()) {
@@ -135,9 +133,10 @@ export const openQueues = (home: QueueHome, platforms: readonly string[], onErro
       }
     },
     missing: async (rows) => {
-      const jobs = await Promise.all(rows.map(async (row) => (await queueOf(row.platform, row.way)).getJob(jobId(row.id, row.turn))))
-      // A job that ended and left its delivery where it was (the store was away just then) is as good as lost.
-      return rows.flatMap((row, at) => (jobs[at] && !jobs[at].finishedOn ? [] : [row.id]))
+      const known = await Promise.all(
+        rows.map(async ({ id, turn, platform, way }) => isOpen(await queueOf(platform, way), jobId(id, turn), fast.redis)),
+      )
+      return rows.flatMap((row, at) => (known[at] ? [] : [row.id]))
     },
     mark: async () => (fast.redis ? fast.redis.get(markKey) : null),
     setMark: async (mark) => {
@@ -147,9 +146,19 @@ export const openQueues = (home: QueueHome, platforms: readonly string[], onErro
       await Promise.allSettled([...made].map((queue) => queue.close()))
       fast.close()
       patient.close()
-      counting.close()
     },
   }
+}
+
+/** A job that ended and left its delivery where it was (the store was away just then) is as good as lost. */
+const isOpen = async (queue: Queue, id: string, redis: Redis | null): Promise<boolean> => {
+  if (redis === null) {
+    const known = await queue.getJob(id)
+    return known !== undefined && known.finishedOn === undefined
+  }
+  // two fields of a thousand jobs: to read them whole would keep the process from its warnings
+  const [made, finished] = await redis.hmget(queue.toKey(id), 'timestamp', 'finishedOn')
+  return made !== null && finished === null
 }
 
 /** Makes each queue when it is first wanted. One that could not reach Redis then never recovers: it is made anew at the next call. */

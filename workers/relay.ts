@@ -2,6 +2,7 @@
 
 import type { Ledger } from '../src/store/ledger.ts'
 import type { Ear } from '../src/store/listen.ts'
+import type { Handover } from '../src/store/outbox.ts'
 import type { Queues } from './queue.ts'
 
 export interface RelayParts {
@@ -12,19 +13,33 @@ export interface RelayParts {
   onError(error: unknown): void
 }
 
+const ways: readonly Handover['way'][] = ['urgent', 'routine']
 const batch = 1000
 /** The longest sleep: a bell may be lost with its connection. */
 const longestMs = 1000
 
-/** Starts the relay; `close` ends it after the batch at hand. Several processes may run one each. */
+/**
+ * Starts the relay; `close` ends it after the batch at hand. Several processes may run one each. The two ways have a loop of their
+ * own: no warning waits for a thousand everyday jobs to be written.
+ */
 export const startRelay = (parts: RelayParts): { close(): Promise<void> } => {
+  const loops = ways.map((way) => startLoop(parts, way))
+  const ear = parts.listen(() => {
+    for (const loop of loops) loop.ring()
+  })
+  return {
+    close: async () => {
+      const ended = loops.map((loop) => loop.close())
+      await ear.close()
+      await Promise.all(ended)
+    },
+  }
+}
+
+const startLoop = (parts: RelayParts, way: Handover['way']) => {
   let closed = false
   let rung = false
   let wake: () => void = () => {}
-  const ear = parts.listen(() => {
-    rung = true
-    wake()
-  })
 
   const sleep = (ms: number): Promise<void> =>
     new Promise((resolve) => {
@@ -37,9 +52,9 @@ export const startRelay = (parts: RelayParts): { close(): Promise<void> } => {
     })
 
   const pass = async (): Promise<number> => {
-    const rows = await parts.ledger.takeDue(batch, (due) => parts.queues.add(due))
-    if (rows.length === batch) return 0
-    return Math.min((await parts.ledger.untilNextDue()) ?? longestMs, longestMs)
+    const taken = await parts.ledger.takeDue(way, batch, (due) => parts.queues.add(due))
+    if (taken === batch) return 0
+    return Math.min((await parts.ledger.untilNextDue(way)) ?? longestMs, longestMs)
   }
 
   const loop = async (): Promise<void> => {
@@ -58,11 +73,14 @@ export const startRelay = (parts: RelayParts): { close(): Promise<void> } => {
 
   const running = loop()
   return {
-    close: async () => {
+    ring: () => {
+      rung = true
+      wake()
+    },
+    close: () => {
       closed = true
       wake()
-      await ear.close()
-      await running
+      return running
     },
   }
 }

@@ -6,9 +6,10 @@ import type { Logger } from '../src/observing/log.ts'
 import type { Ledger } from '../src/store/ledger.ts'
 import type { Ear } from '../src/store/listen.ts'
 import { openClients } from './clients.ts'
-import { makeDeliver } from './deliver.ts'
+import { type Deliver, makeDeliver } from './deliver.ts'
 import { startDirect } from './direct.ts'
 import type { Pace } from './pace.ts'
+import { openPrecedence } from './precedence.ts'
 import type { Queues, Way } from './queue.ts'
 import { startRelay } from './relay.ts'
 import { startSweep } from './sweep.ts'
@@ -39,11 +40,19 @@ export const startWorkers = (parts: WorkerParts): Workers => {
   const stopping = new AbortController()
   const onError = (error: unknown): void => parts.events.unexpected({ err: error, where: 'workers' })
   const clients = openClients(parts)
-  const deliver = makeDeliver({ ...parts, clients })
+  const precedence = openPrecedence()
+  const deliver = makeDeliver({ ...parts, clients, precedence })
+  const process: Readonly<Record<Way, Deliver>> = {
+    urgent: (job, signal) => precedence.first(() => deliver(job, signal)),
+    routine: async (job, signal) => {
+      await precedence.turn()
+      await deliver(job, signal)
+    },
+  }
   const platforms = [...parts.connectors.keys()]
   const takers = platforms.flatMap((platform) =>
     ways.map((way) =>
-      parts.queues.take({ platform, way, concurrency: concurrency[way] }, (job, signal) => deliver({ ...job, platform }, signal)),
+      parts.queues.take({ platform, way, concurrency: concurrency[way] }, (job, signal) => process[way]({ ...job, platform }, signal)),
     ),
   )
   const background = [

@@ -6,7 +6,7 @@ import { type Claims, openClaims } from './claims.ts'
 import { forgetOldKeys } from './idempotency.ts'
 import { readMedium } from './media.ts'
 import { isOvertaken } from './order.ts'
-import { type Handover, takeDue, untilNextDue } from './outbox.ts'
+import { type HandOver, type Handover, takeDue, untilNextDue } from './outbox.ts'
 import { clarified, type Ending, remember, settle, settleLate } from './settling.ts'
 import {
   dueUrgent,
@@ -33,8 +33,8 @@ export interface Ledger extends Claims {
   remember(claim: Held, more: Readonly<Record<string, string>>): Promise<void>
   /** The bytes of an image of a post. */
   media(id: string): Promise<Uint8Array>
-  takeDue(most: number, handOver: (rows: readonly Handover[]) => Promise<void>): Promise<readonly Handover[]>
-  untilNextDue(): Promise<number | null>
+  takeDue(way: Handover['way'], most: number, handOver: HandOver): Promise<number>
+  untilNextDue(way: Handover['way']): Promise<number | null>
   silentClaims(platforms: readonly string[]): Promise<readonly SilentClaim[]>
   expireDue(): Promise<readonly Expired[]>
   queueStuck(): Promise<number>
@@ -56,8 +56,8 @@ export const openLedger = (db: Kysely<Database>): Ledger => ({
   isOvertaken: (id) => isOvertaken(db, id),
   remember: (claim, more) => remember(db, claim, more),
   media: (id) => readMedium(db, id),
-  takeDue: (most, handOver) => takeDue(db, most, handOver),
-  untilNextDue: () => untilNextDue(db),
+  takeDue: (way, most, handOver) => takeDue(db, way, most, handOver),
+  untilNextDue: (way) => untilNextDue(db, way),
   silentClaims: (platforms) => silentClaims(db, platforms),
   expireDue: () => expireDue(db),
   queueStuck: () => queueStuck(db),

@@ -100,7 +100,7 @@ const statements = [
     way text not null,
     due_at timestamptz not null
   )`,
-  `create index outbox_by_due on outbox (due_at, id)`,
+  `create index outbox_by_due on outbox (way, due_at, id)`,
   `create table receipt (
     delivery_id uuid primary key references delivery (id),
     id text not null,
