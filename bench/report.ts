@@ -18,7 +18,7 @@ export interface Results {
   readonly typical: Round
   readonly urgent: Urgent
   /** MB (a million bytes) of a worker's resident memory. */
-  readonly memory: { readonly small: number; readonly large: number }
+  readonly memory: { readonly small: number; readonly warm: number; readonly large: number }
   readonly machine: Machine
   readonly quick: boolean
   /** In announcements. */
@@ -43,13 +43,14 @@ const whole = (value: number): string => Math.round(value).toLocaleString('en')
 
 export const table = (results: Results): string => {
   const { typical, urgent, memory, machine, sizes, quick, rounds } = results
-  const { small, large } = memory
+  const { small, warm, large } = memory
   const rows = [
     ['BullMQ, empty processor', `${whole(typical.emptyPerSecond)} jobs/s`, '', ''],
     ['BullMQ, one POST per job, no store', `${whole(typical.postPerSecond)} jobs/s`, '1', ''],
     ['Rundruf, from release to receipt', `${whole(typical.rundrufPerSecond)} deliveries/s`, typical.ratioToPost.toFixed(2), '≥ 0.80'],
     ['a warning, release to platform, p99', `${whole(urgent.p99Ms)} ms`, '', '≤ 250 ms'],
     [`memory of a worker after ${whole(sizes.warmUp * newsChannels)}`, `${whole(small)} MB`, '1', ''],
+    [`memory of a worker after ${whole((sizes.warmUp + sizes.round) * newsChannels)}`, `${whole(warm)} MB`, (warm / small).toFixed(2), ''],
     [`memory of a worker after ${whole(sizes.all * newsChannels)}`, `${whole(large)} MB`, (large / small).toFixed(2), 'flat'],
   ]
   const print = new Table({

@@ -56,9 +56,9 @@ const clearSecret = (path: Finding['path'], name: string): Finding => ({
   en: `"${name}" is secret and must not stand here in clear. Expected: a reference like env:NAME or file:PATH. If the value was real, it must be replaced now.`,
 })
 
-/** A resting or left channel may say as little as it likes: nothing is ever sent there. */
+/** A resting or left channel, and one that a person serves, may say as little as it likes: no program ever signs in there. */
 const refusedSettings = (channel: ChannelFile, connector: AnyConnector, path: Finding['path']): readonly Finding[] => {
-  if (channel.use === 'dormant' || channel.use === 'left') return []
+  if (channel.use === 'dormant' || channel.use === 'left' || channel.by === 'hand') return []
   const settings = withoutReferences(channel.settings ?? {})
   const issues = issuesOf(connector, settings, z.locales.de)
   const english = issuesOf(connector, settings, z.locales.en)

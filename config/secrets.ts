@@ -70,12 +70,15 @@ const refuseClear = ({ name, settings }: Pick<Channel, 'name' | 'settings'>, fie
     throw new ChannelError(`Beim Kanal »${name}« steht »${inClear}« im Klartext. Erlaubt ist nur ein Verweis wie env:NAME oder file:PFAD.`)
 }
 
+/** `smtp:` asks for STARTTLS wherever it leaves this machine (connectors/email). */
+const encrypted: readonly string[] = ['https:', 'smtps:', 'smtp:']
+
 /** Credentials travel in every request: without encryption only inside this machine. */
 const refuseOpen = ({ name, settings }: Pick<Channel, 'name' | 'settings'>, field: string): void => {
   const address = settings[field]
   if (address === undefined) return
   const url = typeof address === 'string' && URL.canParse(address) ? new URL(address) : undefined
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))) return
+  if (encrypted.includes(url?.protocol ?? '') || (url?.protocol === 'http:' && isLoopback(url.hostname))) return
   throw new ChannelError(`Die Adresse (${field}) des Kanals »${name}« muss mit https:// beginnen; http:// gilt nur auf diesem Rechner.`)
 }
 

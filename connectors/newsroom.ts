@@ -7,10 +7,18 @@ export const newsroom: Connector<object, Tools> = {
   platform: 'newsroom',
   title: 'Newsroom',
   settings: z.strictObject({}),
-  // Our own page: a whole press release fits, and nobody has to wait. 16 MiB and the image types are what the media store keeps.
+  // Our own page: a whole press release fits, and nobody has to wait. Sizes and types are what the media store keeps.
   limits: {
     text: { max: 50_000 },
     images: { max: 20, maxBytes: 16_777_216, types: ['image/png', 'image/jpeg', 'image/gif', 'image/webp'], altMax: 5_000 },
+    video: {
+      maxBytes: 200_000_000,
+      types: ['video/mp4', 'video/quicktime'],
+      minSeconds: 0,
+      maxSeconds: 86_400,
+      altMax: 5_000,
+      captions: 20,
+    },
     needsMedia: false,
     pace: { actions: 1_000, perSeconds: 1 },
   },
@@ -26,4 +34,5 @@ export const newsroom: Connector<object, Tools> = {
   update: ({ newsroom: desk, city }, receipt, post, attempt) => desk.put(city, receipt.id, post, attempt.plannedAt),
   retract: ({ newsroom: desk, city }, receipt, attempt) => desk.retract(city, receipt.id, attempt.plannedAt),
   find: ({ newsroom: desk, city }, _post, attempt) => desk.find(city, attempt.key),
+  stands: async ({ newsroom: desk, city }, receipt) => (await desk.find(city, receipt.id)) !== undefined,
 }

@@ -1,7 +1,7 @@
 // A server process of our own: started so that it cannot outlive us, recognised when it still runs, ended by its id.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -96,6 +96,24 @@ export const leftover = (dir: string, pid: number | undefined, mark: string): Le
   if (pid === undefined || !isAlive(pid) || !read(`/proc/${pid}/cmdline`)?.includes(mark)) return undefined
   const parent = Number(/^PPid:\s*(\d+)/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1])
   return { pid, kept: parent === Number(read(ownerFile(dir))) }
+}
+
+/** Processes of `program` that work in `dir`; none where the system does not tell (no /proc). */
+export const workingIn = (dir: string, program: string): readonly number[] => {
+  try {
+    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+    return pids.filter((pid) => linkOf(`/proc/${pid}/cwd`) === dir && read(`/proc/${pid}/cmdline`)?.includes(program)).map(Number)
+  } catch {
+    return []
+  }
+}
+
+const linkOf = (path: string): string | undefined => {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return undefined
+  }
 }
 
 /** A directory for a unix socket: below `dir`, or a private one below the system's temporary folder where the path would be too long. */

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { dyingWithUs, endByPid, leftover, read, type Started, socketDirectory, start, within } from './child.ts'
+import { dyingWithUs, endByPid, leftover, read, type Started, socketDirectory, start, within, workingIn } from './child.ts'
 import { type Account, accountFor, hydrate, postgresPackage, runAs } from './postgres-package.ts'
 
 export interface PostgresOptions {
@@ -54,6 +54,8 @@ export const startPostgres = async (options: PostgresOptions): Promise<Postgres>
     return handle(found.pid, async () => {})
   }
   if (found) await endByPid(found.pid, 'SIGINT')
+  // a postmaster that was killed may have left its children at work: two servers on the same data would destroy it
+  for (const orphan of workingIn(clusterOf(dir), 'postgres')) await endByPid(orphan, 'SIGTERM')
   const account = await accountFor({ home, directories: [dir, socketDir] })
   await initialise(home, dir, account)
   const server = launch({ ...options, dir, home, socketDir, account })

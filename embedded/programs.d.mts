@@ -6,4 +6,5 @@ export interface Program {
 export const root: string
 export const dataFolder: () => string
 export const wanted: { readonly redis: Program; readonly chromium: Program }
+export const ffprobe: Program
 export const findProgram: (program: Program) => string | undefined

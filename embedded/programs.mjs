@@ -15,6 +15,9 @@ export const wanted = {
   chromium: { names: ['chromium', 'google-chrome', 'google-chrome-stable', 'chromium-browser'], folder: 'chromium-bin' },
 }
 
+/** Looks at videos; whoever has it brings it along. */
+export const ffprobe = { names: ['ffprobe'], folder: 'ffmpeg-bin' }
+
 /** The full path of the first of the program's names that is there, or undefined. */
 export const findProgram = ({ names, folder }) => {
   const folders = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), join(dataFolder(), folder)]

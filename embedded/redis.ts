@@ -1,8 +1,8 @@
 // A real Redis or Valkey of our own: on a unix socket only, writing every change to its append-only file.
-import { mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join, resolve } from 'node:path'
-import { dyingWithUs, endByPid, leftover, read, socketDirectory, start, within } from './child.ts'
+import { dyingWithUs, endByPid, leftover, read, type Started, socketDirectory, start, within } from './child.ts'
 import { findProgram, wanted } from './programs.mjs'
 
 export interface RedisOptions {
@@ -19,6 +19,8 @@ export interface Redis {
   readonly url: string
   readonly path: string
   readonly pid: number
+  /** Where its append-only file lies now, because it could not be read; null: all is well. */
+  readonly setAside: string | null
   /** Ends it and waits; does nothing when an earlier start that is still alive owns it. */
   stop(): Promise<void>
 }
@@ -37,8 +39,8 @@ const usual: Readonly<Record<string, string>> = {
 export const findRedis = (): string | undefined => findProgram(wanted.redis)
 
 /**
- * Starts Redis on `dir`, its append-only file loaded. A server that still runs there is used (its starter lives) or ended
- * first (its starter was killed). Throws where the machine has no Redis.
+ * Starts Redis on `dir`, its append-only file loaded; one that is broken is set aside, for the store knows all that was in it. A server
+ * that still runs there is used (its starter lives) or ended first (its starter was killed). Throws where the machine has no Redis.
  */
 export const startRedis = async (options: RedisOptions): Promise<Redis> => {
   const dir = resolve(options.dir)
@@ -51,24 +53,45 @@ export const startRedis = async (options: RedisOptions): Promise<Redis> => {
   const found = leftover(dir, Number(read(join(dir, 'redis.pid'))) || undefined, path)
   if (found?.kept) {
     await within(10_000, () => answers(path))
-    return { url: path, path, pid: found.pid, stop: async () => {} }
+    return { url: path, path, pid: found.pid, setAside: null, stop: async () => {} }
   }
   if (found) await endByPid(found.pid, 'SIGTERM')
   const settings = { ...usual, dir, unixsocket: path, pidfile: join(dir, 'redis.pid'), ...options.settings }
   const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])
   const command = dyingWithUs([program, ...flags], 'TERM')
-  const server = start({ command, dir, endBy: 'SIGTERM', ...(options.log ? { log: options.log } : {}) })
-  const ready = await within(60_000, async () => server.ended() || (await answers(path)))
-  if (!ready || server.ended()) {
+  const launch = async (): Promise<Started> => {
+    const server = start({ command, dir, endBy: 'SIGTERM', ...(options.log ? { log: options.log } : {}) })
+    if (await within(60_000, async () => server.ended() || (await answers(path)))) return server
     await server.stop()
-    throw new Error(`Redis did not start:\n${server.output()}`)
+    throw didNotStart(server)
   }
+  const { server, setAside } = await launched(launch, dir)
   const stop = async (): Promise<void> => {
     await server.stop()
     rmSync(socketDir, { recursive: true, force: true })
   }
-  return { url: path, path, pid: server.pid, stop }
+  return { url: path, path, pid: server.pid, setAside, stop }
 }
+
+/** A second time without the append-only file, where Redis refuses to start; it stays where it was if that was not the reason. */
+const launched = async (
+  launch: () => Promise<Started>,
+  dir: string,
+): Promise<{ readonly server: Started; readonly setAside: string | null }> => {
+  const first = await launch()
+  if (!first.ended()) return { server: first, setAside: null }
+  const file = ['appendonlydir', 'appendonly.aof'].map((name) => join(dir, name)).find((path) => existsSync(path))
+  if (file === undefined) throw didNotStart(first)
+  const setAside = `${file}-unreadable-${new Date().toISOString().replaceAll(':', '-')}`
+  renameSync(file, setAside)
+  const second = await launch()
+  if (!second.ended()) return { server: second, setAside }
+  rmSync(file, { recursive: true, force: true })
+  renameSync(setAside, file)
+  throw didNotStart(first)
+}
+
+const didNotStart = (server: Started): Error => new Error(`Redis did not start:\n${server.output()}`)
 
 /** True once it has loaded its data and answers PING (while loading it answers LOADING). */
 const answers = (path: string): Promise<boolean> =>

@@ -43,8 +43,7 @@ export const deskAnswer = (desk: LabDesk, ask: Ask): Answer => {
 
 /** The page of one post at the address that its platform gives it; undefined where no post has it. */
 export const permanentPage = (desk: LabDesk, path: string): Answer | undefined => {
-  const entry =
-    path.includes('/@') || path.includes('/profile/') ? desk.ledger.entries().findLast(({ url }) => url === desk.url() + path) : undefined
+  const entry = desk.ledger.entries().findLast(({ url }) => url === desk.url() + path)
   return entry && page(postPage(desk, entry))
 }
 
@@ -54,7 +53,7 @@ const only = (ask: Ask, method: string, act: () => Answer): Answer =>
 const page = (html: string): Answer => ({
   status: 200,
   headers: {
-    'content-security-policy': "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'",
+    'content-security-policy': "default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'unsafe-inline'",
     'cache-control': 'no-store',
   },
   body: html,

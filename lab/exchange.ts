@@ -4,7 +4,7 @@ import type { Fault } from './faults.ts'
 import { type Answer, type Ask, type Call, type OwnAnswers, Refusal } from './room.ts'
 
 /** The largest request body read, in bytes: above every upload limit of a platform in the lab. */
-const bodyLimit = 40_000_000
+const bodyLimit = 120_000_000
 
 /** Everything one call needs to be played. */
 export interface Play {

@@ -1,21 +1,17 @@
 // The lab ("Probebühne"): every platform's stand-in on one HTTP server of this machine, with a ledger, faults and a wall to look at.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type BlueskySettings, openBluesky } from './bluesky.ts'
 import { deskAnswer, type LabDesk, permanentPage } from './desk.ts'
 import { askOf, play, readBody, send } from './exchange.ts'
 import { type ActiveFault, type FaultWish, openFaults } from './faults.ts'
+import { openJournal } from './journal.ts'
 import { type LedgerEntry, openLedger } from './ledger.ts'
-import { type MastodonSettings, openMastodon } from './mastodon.ts'
 import type { Parts, Room } from './room.ts'
+import { type LabSettings, openRooms } from './rooms.ts'
 
 export type { ActiveFault, FaultKind, FaultWish } from './faults.ts'
 export type { LedgerEntry } from './ledger.ts'
-
-export interface LabSettings {
-  readonly bluesky?: Partial<BlueskySettings>
-  readonly mastodon?: Partial<MastodonSettings>
-}
+export type { LabSettings } from './rooms.ts'
 
 export interface LabOptions {
   /** 0: any free port. */
@@ -24,6 +20,8 @@ export interface LabOptions {
   /** The lab's clock, milliseconds since 1970. */
   readonly now?: () => number
   readonly settings?: LabSettings
+  /** A file by which the lab outlives its own death, even by SIGKILL; it needs a fixed port then, which is part of every address. */
+  readonly journal?: string
 }
 
 export interface Lab extends AsyncDisposable {
@@ -44,6 +42,7 @@ export interface Lab extends AsyncDisposable {
 /** Starts the lab. Throws what listening throws (a port in use). */
 export const startLab = async (options: LabOptions): Promise<Lab> => {
   const floor = buildFloor(options)
+  await floor.journal?.replay(floor.rooms)
   const server = createServer((request, response) => {
     receive(floor, request, response).catch((error: unknown) => {
       process.emitWarning(error instanceof Error ? error : new Error(String(error)))
@@ -53,12 +52,13 @@ export const startLab = async (options: LabOptions): Promise<Lab> => {
   server.keepAliveTimeout = 65_000
   await listen(server, options)
   const { address, port } = server.address() as AddressInfo
-  floor.url = `http://${address.includes(':') ? `[${address}]` : address}:${port}`
+  floor.url = urlOf(address, port)
   const stop = async (): Promise<void> => {
     floor.later.drop()
     const closed = new Promise((done) => server.close(done))
     server.closeAllConnections()
     await closed
+    floor.journal?.close()
   }
   return {
     url: floor.url,
@@ -80,13 +80,15 @@ export const startLab = async (options: LabOptions): Promise<Lab> => {
 
 type Floor = ReturnType<typeof buildFloor>
 
-const buildFloor = (options: LabOptions) => {
+const urlOf = (host: string, port: number): string => `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+
+const buildFloor = ({ port, host = loopback, now = Date.now, settings, journal: file }: LabOptions) => {
   const ledger = openLedger()
   const later = openLater()
-  const floor = { ledger, later, faults: openFaults(), rooms: new Map<string, Room>(), url: '' }
-  const parts: Parts = { ledger, now: options.now ?? Date.now, url: () => floor.url }
-  const { bluesky, mastodon } = options.settings ?? {}
-  for (const room of [openBluesky(parts, bluesky), openMastodon(parts, mastodon)]) floor.rooms.set(room.platform, room)
+  const journal = file === undefined ? null : openJournal(file, now)
+  const floor = { ledger, later, journal, faults: openFaults(), rooms: new Map<string, Room>(), url: urlOf(host, port) }
+  const parts: Parts = { ledger, now: journal?.now ?? now, url: () => floor.url }
+  for (const room of openRooms(parts, settings)) floor.rooms.set(room.platform, room)
   return floor
 }
 
@@ -111,7 +113,9 @@ const openLater = () => {
   }
 }
 
-const listen = (server: Server, { port, host = '127.0.0.1' }: LabOptions): Promise<void> =>
+const loopback = '127.0.0.1'
+
+const listen = (server: Server, { port, host = loopback }: LabOptions): Promise<void> =>
   new Promise((done, fail) => {
     server.once('error', fail)
     server.listen(port, host, () => {
@@ -129,6 +133,7 @@ const roomNamed = (floor: Floor, platform: string): Room => {
 const clear = (floor: Floor): void => {
   floor.later.drop()
   floor.ledger.clear()
+  floor.journal?.clear()
   for (const room of floor.rooms.values()) room.clear()
 }
 
@@ -138,7 +143,8 @@ const receive = async (floor: Floor, request: IncomingMessage, response: ServerR
   const [room, mount] = roomAt(floor, request.url ?? '/')
   const ask = askOf(request, body, mount)
   if (!room) return send(response, deskAnswer(deskOf(floor), ask))
-  const call = room.call(ask)
+  const understood = room.call(ask)
+  const call = understood && (floor.journal?.keep(understood, { platform: room.platform, ask }) ?? understood)
   if (!call) return send(response, permanentPage(deskOf(floor), mount + ask.path) ?? room.answers.notFound())
   const fault = floor.faults.take(room.platform, call)
   await play(response, { call, fault, answers: room.answers, later: floor.later.run })

@@ -9,6 +9,11 @@ export interface LedgerImage {
   readonly type: string
 }
 
+/** A video; its bytes and those of its captions are served like an image's. */
+export interface LedgerVideo extends LedgerImage {
+  readonly captions: readonly { readonly language: string; readonly sha256: string }[]
+}
+
 /** A stretch of text that is a link, in UTF-16 units of the text. */
 export interface Mark {
   readonly from: number
@@ -31,6 +36,9 @@ export interface Content {
   /** The first web link of the post: of its card, else of its text. */
   readonly link: string | null
   readonly images: readonly LedgerImage[]
+  readonly video?: LedgerVideo
+  /** A headline beside the text (YouTube, e-mail). */
+  readonly title?: string
   /** Where the platform carries links beside the text (Bluesky); absent where it finds them itself (Mastodon). */
   readonly marks?: readonly Mark[]
   readonly card?: Card
@@ -75,7 +83,7 @@ export interface Ledger {
   remove(page: Page, at: string): void
   /** All posts in the order in which they appeared, narrowed to a platform, an account. */
   entries(platform?: string | null, account?: string | null): LedgerEntry[]
-  /** Keeps the bytes of an image and says their SHA-256. */
+  /** Keeps the bytes of an image, a video or captions and says their SHA-256. */
   keep(bytes: Buffer, type: string): string
   media(sha256: string): { readonly bytes: Buffer; readonly type: string } | undefined
   clear(): void

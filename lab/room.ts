@@ -15,6 +15,8 @@ export interface Ask {
   readonly body: Buffer
   /** The caller's address; unauthenticated rate limits count by it. */
   readonly ip: string
+  /** What the room fetched from elsewhere to do this, base64 by address: the journal does it again without asking. */
+  fetched?: Record<string, string>
 }
 
 /** One answer. An object as body is sent as JSON, a string as HTML, bytes as they are (name their type in `headers`). */

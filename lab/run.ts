@@ -1,4 +1,5 @@
 // Runs the lab on its own: node lab/run.ts --port 8081. Prints {"url": …} when it listens; SIGINT or SIGTERM ends it.
+// With --journal FILE it forgets nothing when it dies: the next one on the same file and port goes on where it ended.
 import { parseArgs } from 'node:util'
 import { startLab } from './lab.ts'
 
@@ -7,9 +8,15 @@ const { values } = parseArgs({
     port: { type: 'string', default: '8081' },
     host: { type: 'string', default: '127.0.0.1' },
     'no-rate-limits': { type: 'boolean', default: false },
+    journal: { type: 'string' },
   },
 })
 const unlimited = { bluesky: { rateLimits: false }, mastodon: { rateLimits: false } } as const
-const lab = await startLab({ port: Number(values.port), host: values.host, settings: values['no-rate-limits'] ? unlimited : {} })
+const lab = await startLab({
+  port: Number(values.port),
+  host: values.host,
+  settings: values['no-rate-limits'] ? unlimited : {},
+  ...(values.journal !== undefined && { journal: values.journal }),
+})
 process.stdout.write(`${JSON.stringify({ url: lab.url })}\n`)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void lab.stop())

@@ -4,6 +4,7 @@ import type { Faults } from './faults.ts'
 import { type Html, html } from './html.ts'
 import type { Ledger, LedgerEntry } from './ledger.ts'
 import { cardHtml, nameOf } from './wall/card.ts'
+import { colourOf, titleOf } from './wall/platforms.ts'
 import { style } from './wall/style.ts'
 
 /** What the wall looks at. */
@@ -18,14 +19,15 @@ const pageSize = 50
 /** Seconds after which a page that is not paused asks again. */
 const refreshSeconds = 10
 
-const titles: Readonly<Record<string, string>> = { bluesky: 'Bluesky', mastodon: 'Mastodon' }
-
-const titleOf = (platform: string): string => titles[platform] ?? platform
-
-/** All platforms side by side with their newest posts. */
+/** The platforms on which something stands, side by side with their newest posts; the others by name. */
 export const indexPage = (stage: Stage): string => {
-  const columns = stage.platforms.map((platform) => wallHtml(platform, stage.ledger.entries(platform), { from: 0, size: 15 }))
-  return shell(stage, { title: 'Probebühne', current: '', refresh: true, main: html`<div class="columns">${columns}</div>` })
+  const walls = stage.platforms.map((platform) => ({ platform, entries: stage.ledger.entries(platform) }))
+  const columns = walls
+    .filter(({ entries }) => entries.length > 0)
+    .map(({ platform, entries }) => wallHtml(platform, entries, { from: 0, size: 15 }))
+  const quiet = walls.filter(({ entries }) => entries.length === 0).map(({ platform }) => titleOf(platform))
+  const main = html`<div class="columns">${columns}</div>${quiet.length > 0 && html`<p class="quiet">Noch nichts steht auf: ${quiet.join(', ')}.</p>`}`
+  return shell(stage, { title: 'Probebühne', current: '', refresh: true, main })
 }
 
 /** One platform's posts, newest thread first; `account` narrows, `page` leafs back, `pause` stands still. */
@@ -93,7 +95,7 @@ const faultsHtml = (stage: Stage, current: string): Html | null => {
 }
 
 const headHtml = (platform: string, count: string): Html =>
-  html`<h2><span class="dot"></span><a href="/wall/${platform}">${titleOf(platform)}</a><span class="count">${count}</span></h2>`
+  html`<h2><span class="dot" style="background: ${colourOf(platform)}"></span><a href="/wall/${platform}">${titleOf(platform)}</a><span class="count">${count}</span></h2>`
 
 interface Stretch {
   readonly from: number

@@ -2,12 +2,12 @@
 import { mkdirSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { destination } from 'pino'
 import { loadCities } from '../config/cities.ts'
 import type { Config } from '../config/config.ts'
 import { channelSettings } from '../config/secrets.ts'
 import { connectors as shipped } from '../connectors/index.ts'
+import { ffprobe, findProgram, wanted } from '../embedded/programs.mjs'
 import { openStores, type Stores } from '../embedded/stores.ts'
 import { type LabSettings, startLab } from '../lab/lab.ts'
 import { openClients } from '../workers/clients.ts'
@@ -17,24 +17,34 @@ import { checkRedis } from '../workers/redis-check.ts'
 import { startRelay } from '../workers/relay.ts'
 import { startWorkers, type WorkerParts } from '../workers/start.ts'
 import { ensureFirstKey } from './access/first-key.ts'
+import { sealKey, sealWith } from './access/seal.ts'
+import { vaultIn } from './access/vault.ts'
 import { type Problem, Refusal } from './announcement/refusal.ts'
 import type { Roles } from './cli/surroundings.ts'
 import type { Desk } from './commands/desk.ts'
-import type { AnyConnector, Connectors } from './connector/connector.ts'
+import { openLinking } from './commands/link-channel.ts'
+import type { AnyConnector, Connectors, Tools } from './connector/connector.ts'
 import { buildApp } from './http/app.ts'
 import { newsroomDesk } from './newsroom/desk.ts'
+import { mailingDesk } from './newsroom/newsletter/desk.ts'
+import { openLinks } from './newsroom/newsletter/links.ts'
+import { newsletterPages } from './newsroom/newsletter/routes.ts'
 import { newsroomPages } from './newsroom/routes.ts'
 import { type Events, makeEvents } from './observing/events.ts'
 import { type Logger, makeLog } from './observing/log.ts'
 import { type Metrics, makeMetrics } from './observing/metrics.ts'
+import { onPort } from './on-port.ts'
+import { isByHand } from './planning/able.ts'
 import type { City } from './policy/policy.ts'
-import { databaseNow } from './store/announcements.ts'
+import { pulseOf } from './pulse.ts'
 import { channelSituation } from './store/channels.ts'
 import { openDatabase } from './store/database.ts'
 import { openLedger } from './store/ledger.ts'
 import { listen } from './store/listen.ts'
 import { migrate } from './store/migrate.ts'
 import { outboxChannel } from './store/outbox.ts'
+import { sendingPause } from './store/pausing.ts'
+import { safeOf } from './store/safe.ts'
 import { standingByLane } from './store/standing.ts'
 
 export interface Running {
@@ -43,6 +53,10 @@ export interface Running {
   readonly keyFile: string
   /** True where no Redis could be had and the jobs lie in PostgreSQL. */
   readonly withoutRedis: boolean
+  /** Where a file lies in which Redis kept its jobs and which it could not read any more; the queue is filled again from the store. */
+  readonly setAside: string | null
+  /** Why sending rests, one German sentence; null where it does not. */
+  readonly resting: string | null
   readonly out: readonly { readonly file: string; readonly problems: readonly Problem[] }[]
   /** Stops everything this call started, and only that; running deliveries get `graceMs` to finish. */
   stop(graceMs?: number): Promise<void>
@@ -87,6 +101,10 @@ export const open = async (config: Config, { roles, only }: Roles, exchange: Exc
   }
   const url = roles === 'work' ? '' : await serve(opening, house)
   const labUrl = lab?.url ?? null
+  const resting = (await sendingPause(ground.db))?.because ?? null
+  if (stores.setAside !== null)
+    ground.log.warn({ file: stores.setAside }, 'redis could not read its file: set aside, the queue is filled again')
+  if (resting !== null) ground.log.warn({ because: resting }, 'sending rests until a person resumes it')
   if (roles !== 'work') await leaveWord(opening, config, { pid: process.pid, url, lab: labUrl, keyFile })
   const running = opening.move()
   return {
@@ -94,6 +112,8 @@ export const open = async (config: Config, { roles, only }: Roles, exchange: Exc
     labUrl,
     keyFile,
     withoutRedis: stores.queue.kind === 'postgres',
+    setAside: stores.setAside,
+    resting,
     out: cities.out,
     stop: async (grace = graceMs) => {
       graceMs = grace
@@ -127,14 +147,20 @@ const lay = async (opening: AsyncDisposableStack, config: Config, stores: Stores
   const log = logOf(config)
   const metrics = makeMetrics()
   const events = makeEvents(log, metrics)
-  const db = openDatabase({ url: stores.databaseUrl, max: 20, onError: (error) => events.storeAway({ error: error.message }) })
+  const store = { url: stores.databaseUrl, onError: (error: Error) => events.storeAway({ error: error.message }) }
+  const db = openDatabase({ ...store, max: 20 })
   opening.defer(() => db.destroy())
+  // few at a time: those who release wait for one another (the audit is a chain), and that shall not look like a lock held for ever
+  const door = openDatabase({ ...store, max: 6, hurried: true })
+  opening.defer(() => door.destroy())
+  const hot = openDatabase({ ...store, max: 6, prepared: true })
+  opening.defer(() => hot.destroy())
   await migrate(db)
   const warning = await checkRedis(stores.queue)
   if (warning !== null) log.warn({ warning }, 'redis settings unknown')
   const queues = openQueues(stores.queue, [...platforms.connectors.keys()], (error) => log.debug({ err: error }, 'queue connection broke'))
   opening.defer(() => queues.close())
-  return { log, metrics, events, db, queues, stores, ...platforms }
+  return { log, metrics, events, db, door, hot, queues, stores, ...platforms }
 }
 
 /** A rehearsal's lines go to a file, so that its terminal stays readable; a live service's to standard output. */
@@ -142,7 +168,7 @@ const logOf = (config: Config): Logger =>
   makeLog({
     level: config.logLevel,
     ...(config.mode === 'rehearsal'
-      ? { destination: destination({ dest: join(config.data, 'rundruf.log'), sync: false, minLength: 4096, periodicFlush: 200 }) }
+      ? { destination: destination({ dest: join(config.data, 'rundruf.log'), sync: false, minLength: 16_000, periodicFlush: 200 }) }
       : {}),
   })
 
@@ -152,17 +178,25 @@ interface Ground extends Platforms {
   readonly log: Logger
   readonly metrics: Metrics
   readonly events: Events
+  /** For what happens without being asked. */
   readonly db: Desk['db']
+  /** For those who wait for an answer. */
+  readonly door: Desk['db']
+  /** For the two statements of every delivery. */
+  readonly hot: Desk['db']
   readonly queues: Queues
   readonly stores: Stores
 }
 
 /** Joins the rooms on that ground. */
 const furnish = (ground: Ground) => {
-  const { config, cities, log, db, queues, connectors } = ground
-  const desk: Desk = { db, cities: cities.cities, policyDigests: cities.digests, connectors }
-  const ledger = openLedger(db)
+  const { config, cities, log, db, door, hot, queues, connectors } = ground
+  const workshop = { folder: join(config.data, 'uploads'), ffprobe: findProgram(ffprobe) ?? null }
+  const desk: Desk = { db: door, cities: cities.cities, policyDigests: cities.digests, connectors, workshop }
+  const ledger = openLedger(db, hot)
   const newsroom = newsroomDesk(db, config.publicUrl)
+  const key = sealKey(config.secretKeyFile)
+  const [seal, links] = [sealWith(key), openLinks(config.publicUrl, key)]
   const channelOf = (city: string, channel: string) => {
     const policy = cities.cities.get(city)
     const found = policy?.channels.find(({ name }) => name === channel)
@@ -175,7 +209,17 @@ const furnish = (ground: Ground) => {
       const { policy, found } = channelOf(city, channel)
       return channelSettings(config, policy, found, connector)
     },
-    toolsFor: (city: string, channel: string) => ({ city, media: ledger.media, log: log.child({ city, channel }), newsroom }),
+    toolsFor: (city: string, channel: string): Tools => ({
+      city,
+      media: ledger.media,
+      mediaUrl: (id) => `${config.publicUrl}/media/${id}`,
+      safe: safeOf(db, seal, { city, channel }),
+      vault: vaultIn({ folder: join(config.data, 'vaults', city, channel), key, purpose: `${city}/${channel}` }),
+      chromium: () => findProgram(wanted.chromium),
+      log: log.child({ city, channel }),
+      newsroom,
+      mailing: mailingDesk(db, links, { city, channel }),
+    }),
   }
   const workers: WorkerParts = {
     ...clientParts,
@@ -187,8 +231,9 @@ const furnish = (ground: Ground) => {
     log,
     listen: (heard) => listen(ground.stores.databaseUrl, outboxChannel, heard),
     paceOf: (city, channel, connector) => channelOf(city, channel).found.pace ?? connector.limits.pace,
+    isByHand: (city, channel, connector, action) => isByHand(channelOf(city, channel).found, connector, action),
   }
-  return { ...ground, desk, workers, clients: openClients(clientParts) }
+  return { ...ground, desk, workers, links, clients: openClients(clientParts) }
 }
 
 type Furnished = ReturnType<typeof furnish>
@@ -196,16 +241,26 @@ type Furnished = ReturnType<typeof furnish>
 /** Opens the doors: API, operators' window, newsroom. Returns the address. */
 const serve = async (opening: AsyncDisposableStack, house: Furnished): Promise<string> => {
   const { config, db, desk, clients } = house
+  const of = async ({ city, channel }: { city: string; channel: string }) => {
+    const { platform = '' } = desk.cities.get(city)?.channels.find(({ name }) => name === channel) ?? {}
+    return { connector: desk.connectors.get(platform) as AnyConnector, client: await clients.of({ city, channel, platform }) }
+  }
+  const linking = openLinking(async (where, wish, signal) => {
+    const { connector, client } = await of(where)
+    await connector.link?.(client, wish, signal)
+  })
+  opening.defer(() => linking.close())
   const app = await buildApp({
     ...house,
+    linking,
     publicUrl: config.publicUrl,
     wake: () => {},
     pulse: { ready: () => pulseOf(house), standing: () => standingByLane(db) },
     operations: { queues: () => house.queues.forBoard() },
+    checking: { missing: (rows) => house.queues.missing(rows), client: (channel) => clients.of(channel) },
     askChannel: async (city, channel, signal) => {
-      const { platform = '' } = desk.cities.get(city)?.channels.find(({ name }) => name === channel) ?? {}
-      const connector = desk.connectors.get(platform) as AnyConnector
-      return connector.check(await clients.of({ city, channel, platform }), signal)
+      const { connector, client } = await of({ city, channel })
+      return connector.check(client, signal)
     },
     plugins: [
       newsroomPages({
@@ -215,38 +270,17 @@ const serve = async (opening: AsyncDisposableStack, house: Furnished): Promise<s
         dataDir: config.data,
         suspended: async (city) => (await channelSituation(db, city)).suspended,
       }),
+      newsletterPages({
+        ...house,
+        ...desk,
+        publicUrl: config.publicUrl,
+        write: async (sender, letter) =>
+          desk.connectors.get(sender.platform)?.write?.(await clients.of(sender), letter, AbortSignal.timeout(20_000)),
+      }),
     ],
   })
   opening.defer(() => app.close())
   return onPort('RUNDRUF_PORT', config.port, () => app.listen({ host: config.host, port: config.port }))
-}
-
-/** A port that somebody else has is no bug but a sentence. */
-const onPort = async <T>(variable: string, port: number, listening: () => Promise<T>): Promise<T> => {
-  try {
-    return await listening()
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    throw new Refusal({
-      code: 'port-in-use',
-      de: `Der Anschluss ${port} ist belegt; läuft Rundruf schon? Einen anderen nennt man mit ${variable}.`,
-      en: `Port ${port} is in use; does Rundruf run already? Choose another with ${variable}.`,
-      place: variable,
-    })
-  }
-}
-
-const pulseOf = async ({ db, queues }: Furnished): Promise<{ database: boolean; queue: boolean }> => {
-  const answers = async (question: Promise<unknown>): Promise<boolean> =>
-    Promise.race([
-      question.then(
-        () => true,
-        () => false,
-      ),
-      pause(2000).then(() => false),
-    ])
-  const [database, queue] = await Promise.all([answers(databaseNow(db)), answers(queues.mark())])
-  return { database, queue }
 }
 
 /** Tells the command line where this Rundruf answers, as long as it does. */

@@ -4,6 +4,7 @@ import { relative } from 'node:path'
 import { type Config, readConfig } from '../config/config.ts'
 import type { House, Roles } from './cli/surroundings.ts'
 import type { Running } from './join.ts'
+import type { Place } from './keeping.ts'
 
 /** The installation as the command line sees it. */
 export const house = (): House => {
@@ -17,6 +18,8 @@ export const house = (): House => {
       const [{ checkCities }, { connectors }] = await Promise.all([import('../config/cities.ts'), import('../connectors/index.ts')])
       return checkCities(folder, connectors)
     },
+    backup: async (file) => (await import('./keeping.ts')).backup(placeOf(config), file),
+    restore: async (file, wish) => (await import('./keeping.ts')).restore(placeOf(config), file, wish),
     start: async (roles) => {
       const [{ open }, { default: closeWithGrace }] = await Promise.all([import('./join.ts'), import('close-with-grace')])
       const running = await open(config, roles)
@@ -29,6 +32,11 @@ export const house = (): House => {
   }
 }
 
+const placeOf = (config: Config): Place => ({
+  ...config,
+  openStore: async () => (await import('../embedded/stores.ts')).openStore(config),
+})
+
 const greeting = (config: Config, { roles }: Roles, running: Running): string => {
   const key = relative(process.cwd(), running.keyFile)
   const lines = [
@@ -36,8 +44,14 @@ const greeting = (config: Config, { roles }: Roles, running: Running): string =>
     ...(running.withoutRedis
       ? ['Ohne Redis: Die Aufträge liegen bei dieser Probe in PostgreSQL. Für den Betrieb braucht es ein Redis.']
       : []),
+    ...(running.setAside === null
+      ? []
+      : [
+          `Redis konnte die Datei mit den Aufträgen nicht mehr lesen. Sie liegt jetzt in ${running.setAside}; die Warteschlange wird aus dem Speicher neu gefüllt.`,
+        ]),
     roles === 'work' ? 'Die Arbeiter laufen.' : `Rundruf läuft: ${running.url}`,
     ...(roles === 'work' ? [] : [`API-Schlüssel: ${key.startsWith('..') ? running.keyFile : key}`]),
+    ...(running.resting === null ? [] : [`Das Senden ruht: ${running.resting} Nachsehen: rundruf verify. Fortsetzen: rundruf resume.`]),
     config.mode === 'rehearsal'
       ? `Probe: Nichts verlässt diesen Rechner${running.labUrl ? `; alle Kanäle führen zur Probebühne ${running.labUrl}` : ''}.`
       : 'Betrieb: Was veröffentlicht wird, geht wirklich hinaus.',

@@ -1,18 +1,28 @@
 // The time an attempt may take, by the monotonic clock: it runs on through a pause of the process and ignores every change of the wall clock.
+// Nothing is begun when it is over, or when the claim may be somebody else's; what has begun may go on to its end.
 import { UnclearError } from '../src/connector/errors.ts'
+import type { Lease } from './leases.ts'
 
 export interface Budget {
-  /** Aborted when the time is up or the process stops. */
+  /** Aborted when the time is up or the process stops; what is read while nothing may be started any more is aborted already. */
   readonly signal: AbortSignal
   /** True when nothing may be started any more; asked right before the bytes leave. */
   spent(): boolean
+  /** What is sent runs out at this moment of the same clock: nothing is begun after it, either. */
+  nothingAfter(moment: number): void
   /** The promise, or an error when the budget ends first: an action that does not listen to the signal cannot hold the claim. */
   race<T>(work: T | Promise<T>, error?: () => Error): Promise<T>
   close(): void
 }
 
-/** @param until end of the budget on the clock of `performance.now()` */
-export const openBudget = (until: number, stop: AbortSignal): Budget => {
+/** The timers of a process that was paused fire late; its clock tells at once. */
+const over = AbortSignal.abort(new Error('nothing may be started any more'))
+
+/**
+ * @param until end of the budget on the clock of `performance.now()`
+ * @param lease the claim that this attempt works under
+ */
+export const openBudget = (until: number, stop: AbortSignal, lease: Pick<Lease, 'good'>): Budget => {
   const ending = new AbortController()
   const { signal } = ending
   const timer = setTimeout(() => ending.abort(new Error('the time of the attempt is up')), Math.max(until - performance.now(), 0))
@@ -20,9 +30,16 @@ export const openBudget = (until: number, stop: AbortSignal): Budget => {
   const stopped = (): void => ending.abort(stop.reason)
   stop.addEventListener('abort', stopped, { once: true })
   if (stop.aborted) stopped()
+  let last = until
+  const spent = (): boolean => signal.aborted || performance.now() >= last || !lease.good()
   return {
-    signal,
-    spent: () => signal.aborted || performance.now() >= until,
+    get signal() {
+      return spent() ? over : signal
+    },
+    spent,
+    nothingAfter: (moment) => {
+      last = Math.min(last, moment)
+    },
     race: (work, error = () => new UnclearError('die Plattform hat nicht rechtzeitig geantwortet')) => {
       const { promise, resolve, reject } = Promise.withResolvers<Awaited<typeof work>>()
       const end = (): void => {

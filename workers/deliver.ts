@@ -1,19 +1,23 @@
 // One delivery, once: claim, pace, look, act, settle. The claim is committed before the first byte leaves.
 import type { AnyConnector, Attempt, Connectors, Post, Receipt } from '../src/connector/connector.ts'
-import { failureOf, NotYetError, UnreachableError } from '../src/connector/errors.ts'
+import { failureOf, UnreachableError } from '../src/connector/errors.ts'
 import type { Pace as Span } from '../src/connector/limits.ts'
-import { questionFor } from '../src/delivery/next-step.ts'
+import { questionFor, type Step, taskFor } from '../src/delivery/next-step.ts'
 import type { Events } from '../src/observing/events.ts'
 import type { Logger } from '../src/observing/log.ts'
 import type { Action } from '../src/planning/plan.ts'
 import type { Claim } from '../src/store/claims.ts'
+import { insist } from '../src/store/insist.ts'
 import type { Ledger } from '../src/store/ledger.ts'
 import { overtakenReason } from '../src/store/order.ts'
 import { type Budget, openBudget } from './budget.ts'
 import type { Clients } from './clients.ts'
+import { type Leases, leaseSeconds } from './leases.ts'
+import { lookFor, mixedReason } from './look.ts'
 import { factsOf, type Outcome, openOutcome } from './outcome.ts'
 import type { Pace } from './pace.ts'
 import type { Precedence } from './precedence.ts'
+import type { Way } from './queue.ts'
 
 export interface DeliverParts {
   readonly ledger: Ledger
@@ -23,36 +27,50 @@ export interface DeliverParts {
   readonly events: Events
   readonly log: Logger
   readonly precedence: Precedence
+  readonly leases: Leases
   /** The channel's own pace where the city set one, else the connector's; null: do not pace. */
   paceOf(city: string, channel: string, connector: AnyConnector): Span | null
+  /** Whether a person does this on the channel. */
+  isByHand(city: string, channel: string, connector: AnyConnector, action: Action): boolean
 }
 
 export interface DeliveryJob {
   readonly deliveryId: string
   readonly turn: number
   readonly platform: string
+  readonly way: Way
 }
 
 export type Deliver = (job: DeliveryJob, stop: AbortSignal) => Promise<void>
 
-/** Beyond the time budget of an attempt: for settling it, and because the lease starts a moment after the budget. */
-const leaseMarginSeconds = 3
+/** Beyond the time budget of an attempt its lease is renewed for so long: for settling it. */
+const marginSeconds = 3
+
+/** A store that is away for a moment delays a warning by a moment; after this the sweep hands the delivery over again. */
+const claimForMs = 5000
 
 export const makeDeliver =
   (parts: DeliverParts): Deliver =>
-  async ({ deliveryId, turn, platform }, stop) => {
+  async ({ deliveryId, turn, platform, way }, stop) => {
     const connector = parts.connectors.get(platform)
     if (!connector) return
-    const began = performance.now()
-    const claim = await parts.ledger.claim({ id: deliveryId, turn, leaseSeconds: connector.budgetSeconds + leaseMarginSeconds })
+    let from = 0
+    const claim = await insist(() => {
+      from = performance.now()
+      return parts.ledger.claim({ id: deliveryId, turn, way, leaseSeconds: leaseSeconds[way] })
+    }, claimForMs)
     if (!claim) return
-    const budget = openBudget(began + connector.budgetSeconds * 1000, stop)
+    const ends = from + connector.budgetSeconds * 1000
+    const lease = parts.leases.hold({ id: claim.id, fence: claim.fence, way, from, until: ends + marginSeconds * 1000 })
+    const budget = openBudget(ends, stop, lease)
     try {
       const action = actionOf(claim)
       const outcome = openOutcome(parts, connector, claim, action)
-      await run(parts, { connector, claim, budget, action, outcome, attempt: toAttempt(parts, claim, budget) })
+      const runsOut = claim.expiresInMs === null ? Number.POSITIVE_INFINITY : from + claim.expiresInMs
+      await run(parts, { connector, claim, budget, runsOut, action, outcome, attempt: toAttempt(parts, claim, budget) })
     } finally {
       budget.close()
+      lease.release()
     }
   }
 
@@ -61,6 +79,8 @@ interface Run {
   readonly connector: AnyConnector
   readonly claim: Claim
   readonly budget: Budget
+  /** When what is sent runs out, on the clock of `performance.now()`: as the database told, by as much too early as the claim took. */
+  readonly runsOut: number
   readonly action: Action
   readonly outcome: Outcome
   readonly attempt: Attempt
@@ -74,9 +94,10 @@ const run = async (parts: DeliverParts, one: Run): Promise<void> => {
   const { claim, budget, outcome } = one
   parts.events.attemptBegan({ ...factsOf(claim), number: claim.attempts, fence: claim.fence })
   if (claim.action === 'retract' && claim.target === null) return outcome.end(nothingThere)
-  if (claim.expired && !claim.unclear) return outcome.end(tooLate)
+  if (!claim.unclear && isOver(one)) return outcome.end(tooLate)
+  if (parts.isByHand(claim.city, claim.channel, one.connector, one.action)) return outcome.end(handedOver(one))
   const wait = await waitFor(parts, one)
-  if (wait > 0) return outcome.fail(new NotYetError('der Kanal hat sein Tempo erreicht', wait), 'act')
+  if (wait > 0) return outcome.end(paced(wait), 'not-yet', 'der Kanal hat sein Tempo erreicht')
   if (claim.way === 'routine') await parts.precedence.turn()
   let client: unknown
   try {
@@ -84,9 +105,12 @@ const run = async (parts: DeliverParts, one: Run): Promise<void> => {
   } catch (error) {
     return outcome.fail(error, claim.unclear ? 'look' : 'act')
   }
-  if (claim.unclear && (await look(parts, one, client)) === 'over') return
-  // The last moment at which a process that was paused can notice that its claim is no longer good.
+  const seen = claim.unclear ? await look(parts, one, client) : 'nothing'
+  if (seen === 'over') return
+  // The last moment at which a process that waited or was paused can notice that it may not send any more.
+  if (isOver(one)) return seen === 'nothing' ? outcome.end(tooLate) : endUnseen(one)
   if (budget.spent()) return outcome.fail(new UnreachableError('die Zeit war um, bevor etwas gesendet wurde'), 'act')
+  budget.nothingAfter(one.runsOut)
   const acting = act(one, client)
   let receipt: Receipt | null
   try {
@@ -100,9 +124,22 @@ const run = async (parts: DeliverParts, one: Run): Promise<void> => {
   return outcome.delivered(receipt)
 }
 
+const isOver = ({ runsOut }: Run): boolean => performance.now() >= runsOut
+
 const tooLate = { to: 'expired', reason: 'Die Meldung war nicht mehr gültig, bevor sie hinausgehen konnte.' } as const
+const tooLateToRepeat = {
+  to: 'expired',
+  reason:
+    'Es ist ungeklärt, ob die Änderung noch erschienen ist; inzwischen ist die Meldung nicht mehr gültig, und wir senden nichts mehr.',
+} as const
 const overtaken = { to: 'superseded', reason: overtakenReason } as const
 const nothingThere = { to: 'superseded', reason: 'Es steht nichts mehr da, was zurückzunehmen wäre.' } as const
+
+const handedOver = ({ action, claim }: Run): Step => ({
+  ...{ to: 'held', heldFor: 'hand', suspends: false },
+  question: taskFor(action, claim.channel),
+  reason: action === 'retract' ? 'Das kann hier nur ein Mensch tun.' : 'Hier veröffentlicht ein Mensch; Text und Bilder liegen bereit.',
+})
 
 /** Not for the most severe warnings and not for taking back: the platform's own answer is limit enough there. */
 const waitFor = async (parts: DeliverParts, { connector, claim }: Run): Promise<number> => {
@@ -110,6 +147,12 @@ const waitFor = async (parts: DeliverParts, { connector, claim }: Run): Promise<
   const span = parts.paceOf(claim.city, claim.channel, connector)
   return span === null ? 0 : parts.pace.take(`${claim.city}/${claim.channel}`, span)
 }
+
+/** Our own measure is no fault of the platform's and uses up nobody's patience. */
+const paced = (afterMs: number): Step => ({
+  ...{ to: 'waiting', afterMs, counts: false, unclear: false },
+  reason: 'Der Kanal hat sein Tempo erreicht; der Beitrag ist bald an der Reihe.',
+})
 
 /** The channel's client. Connecting posts nothing, so whatever fails here is at worst unreachable. */
 const connected = async (parts: DeliverParts, { claim, budget }: Run): Promise<unknown> => {
@@ -121,41 +164,43 @@ const connected = async (parts: DeliverParts, { claim, budget }: Run): Promise<u
   }
 }
 
-/** After an unclear ending: is it there? Only what makes something new can double; a change repeated is the same change. */
-const look = async (parts: DeliverParts, one: Run, client: unknown): Promise<'over' | 'act'> => {
+/**
+ * After an unclear ending: is it there? Only what makes something new can double; a change repeated is the same change.
+ * `unseen`: nobody can tell, and to send it again makes no double, or one that is tolerated.
+ */
+const look = async (parts: DeliverParts, one: Run, client: unknown): Promise<'over' | 'nothing' | 'unseen'> => {
   const { connector, claim, action, outcome, budget, attempt } = one
-  if (action !== 'publish' && action !== 'reply') return 'act'
-  if (!connector.find || connector.repeat === 'nothing') return (await isPointless(parts, one)) ? askPerson(one) : 'act'
-  let found: Receipt | undefined
+  if (action !== 'publish' && action !== 'reply') return 'unseen'
+  if (!connector.find || connector.repeat === 'nothing') {
+    if (connector.repeat !== 'nothing' || !(await parts.ledger.isOvertaken(claim.id))) return 'unseen'
+    await askPerson(one, overtaken.reason)
+    return 'over'
+  }
+  let found: Receipt | undefined | 'mixed'
   try {
-    found = await budget.race(connector.find(client, claim.post as Post, attempt))
+    found = await budget.race(lookFor({ ...parts, connector, client, claim, attempt }))
   } catch (error) {
     await outcome.fail(error, 'look')
     return 'over'
   }
   if (found) {
-    await outcome.delivered(found)
+    await (found === 'mixed' ? askPerson(one, mixedReason) : outcome.delivered(found))
     return 'over'
   }
-  if (claim.expired) {
-    await outcome.end(tooLate)
-    return 'over'
-  }
-  if (await outcome.clarified()) return 'act'
+  if (await outcome.clarified()) return 'nothing'
   await outcome.end(overtaken)
   return 'over'
 }
 
-/** It must not be sent any more, and whether it was, nobody here can see. The same key again would at least say so. */
-const isPointless = async ({ ledger }: DeliverParts, { connector, claim }: Run): Promise<boolean> =>
-  claim.expired || (connector.repeat === 'nothing' && (await ledger.isOvertaken(claim.id)))
+/**
+ * It has run out, and whether it was sent nobody here can see; the same key again would at least say so. A person is asked, but not for
+ * a change: what was to be changed is known, and stays in reach of a retraction that may wait behind it.
+ */
+const endUnseen = (one: Run): Promise<void> =>
+  one.action === 'publish' || one.action === 'reply' ? askPerson(one, tooLate.reason) : one.outcome.end(tooLateToRepeat)
 
-const askPerson = async ({ claim, action, outcome }: Run): Promise<'over'> => {
-  const question = questionFor(action, claim.channel)
-  const { reason } = claim.expired ? tooLate : overtaken
-  await outcome.end({ to: 'held', heldFor: 'answer', question, reason, suspends: false })
-  return 'over'
-}
+const askPerson = ({ claim, action, outcome }: Run, reason: string): Promise<void> =>
+  outcome.end({ to: 'held', heldFor: 'answer', question: questionFor(action, claim.channel), reason, suspends: false })
 
 const act = async ({ connector, claim, action, attempt }: Run, client: unknown): Promise<Receipt | null> => {
   const { target } = claim
@@ -183,7 +228,10 @@ const toAttempt = ({ ledger, log }: DeliverParts, claim: Claim, budget: Budget):
       await ledger.remember({ id: claim.id, fence: claim.fence }, more)
       memory = { ...memory, ...more }
     },
-    signal: budget.signal,
+    // asked again for every request: an answer that comes to a process which was paused begins nothing new
+    get signal() {
+      return budget.signal
+    },
     // made when first asked for: most attempts have nothing to say
     get log() {
       own ??= log.child({ delivery: claim.id, channel: claim.channel, platform: claim.platform })

@@ -1,4 +1,4 @@
-// The way past an absent queue: while Redis is gone, urgent deliveries go straight from the store to the platform.
+// The way past an absent queue: while Redis is gone or takes nothing, urgent deliveries go straight from the store to the platform.
 import type { Events } from '../src/observing/events.ts'
 import type { Ledger } from '../src/store/ledger.ts'
 import type { Deliver } from './deliver.ts'
@@ -21,7 +21,7 @@ const patienceMs = 3000
 /** Deliveries at the same time to one platform: one that hangs takes nothing from the others. */
 const atOnce = 50
 
-/** Asks Redis for a word every second; after three seconds without one it takes what is urgent from the store. */
+/** Writes a word to Redis every second; after three seconds in which it took none, what is urgent is taken from the store. */
 export const startDirect = (parts: DirectParts, stop: AbortSignal): { close(): Promise<void> } => {
   let lastWord = performance.now()
   let away = false
@@ -29,7 +29,7 @@ export const startDirect = (parts: DirectParts, stop: AbortSignal): { close(): P
 
   const ask = async (): Promise<void> => {
     try {
-      await within(askEveryMs, parts.queues.mark())
+      await within(askEveryMs, parts.queues.pulse())
       lastWord = performance.now()
       if (away) parts.events.redisBack()
       away = false
@@ -45,7 +45,7 @@ export const startDirect = (parts: DirectParts, stop: AbortSignal): { close(): P
   const takeUrgent = async (platform: string, underWay: Set<Promise<void>>): Promise<void> => {
     if (underWay.size >= atOnce) return
     for (const { id, turn } of await parts.ledger.dueUrgent([platform], atOnce - underWay.size)) {
-      const delivery = parts.deliver({ deliveryId: id, turn, platform }, stop).catch(parts.onError)
+      const delivery = parts.deliver({ deliveryId: id, turn, platform, way: 'urgent' }, stop).catch(parts.onError)
       underWay.add(delivery)
       void delivery.finally(() => underWay.delete(delivery))
     }

@@ -1,17 +1,18 @@
 // How an attempt ends: written by the holder of the fence alone, then told to log and metrics.
 import type { AnyConnector, Receipt } from '../src/connector/connector.ts'
-import { type Failure, failureOf, NotYetError } from '../src/connector/errors.ts'
+import { type Failure, failureOf, hasBegun, NotYetError, UnclearError } from '../src/connector/errors.ts'
 import { type FailedAttempt, nextLook, nextStep } from '../src/delivery/next-step.ts'
 import type { Events } from '../src/observing/events.ts'
 import type { Action } from '../src/planning/plan.ts'
 import type { Claim } from '../src/store/claims.ts'
+import { insist } from '../src/store/insist.ts'
 import type { Ledger } from '../src/store/ledger.ts'
 import type { Ending } from '../src/store/settling.ts'
 import type { Clients } from './clients.ts'
-import { insist } from './insist.ts'
 
 export interface Outcome {
-  end(step: Ending['step'], failure?: Failure | null, detail?: string | null): Promise<void>
+  /** `some`: a part of it stands there already. */
+  end(step: Ending['step'], failure?: Failure | null, detail?: string | null, some?: boolean): Promise<void>
   /** The action, or the look before it, failed: its class says what follows. */
   fail(error: unknown, during: 'act' | 'look'): Promise<void>
   /** Null for a retraction. */
@@ -34,8 +35,8 @@ export const openOutcome = (parts: OutcomeParts, connector: AnyConnector, claim:
   const held = { id: claim.id, fence: claim.fence }
   let unclearBefore = claim.unclear
 
-  const end: Outcome['end'] = async (step, failure = null, detail = null) => {
-    const mine = await insist(() => ledger.settle({ ...held, step, failure, detail }))
+  const end: Outcome['end'] = async (step, failure = null, detail = null, some = false) => {
+    const mine = await insist(() => ledger.settle({ ...held, step, failure, detail, some }))
     if (!mine) return events.leaseLost(facts)
     report(events, claim, step)
     if (step.to === 'held' && step.suspends) {
@@ -51,10 +52,10 @@ export const openOutcome = (parts: OutcomeParts, connector: AnyConnector, claim:
       const step = during === 'look' ? nextLook(failed) : nextStep(failed)
       events.failed({ ...facts, failure: failed.failure, detail: failed.message, next: step.to })
       // A look posts nothing: however it fails, it is not one more unclear ending.
-      await end(step, during === 'look' && failed.failure === 'unclear' ? 'unreachable' : failed.failure, failed.message)
+      await end(step, during === 'look' && failed.failure === 'unclear' ? 'unreachable' : failed.failure, failed.message, failed.some)
     },
     delivered: async (receipt) => {
-      const settlement = await insist(() => ledger.delivered({ ...held, receipt }))
+      const settlement = await insist(() => ledger.delivered({ ...held, way: claim.way, receipt }))
       if (settlement.late) {
         events.leaseLost(facts)
         return insist(() => ledger.settleLate({ ...held, receipt }))
@@ -85,9 +86,10 @@ const toFailed = (connector: AnyConnector, claim: Claim, action: Action, error: 
     failure,
     message: (error instanceof Error ? error.message : String(error)).slice(0, 300),
     retryAfterMs: error instanceof NotYetError ? error.retryAfterMs : null,
+    some: hasBegun(error),
     action,
     repeat: connector.repeat,
-    canFind: connector.find !== undefined,
+    canFind: connector.find !== undefined && !(error instanceof UnclearError && !error.findable),
     settleMs: connector.settleSeconds * 1000,
     doubles: claim.doubles,
     way: claim.way,

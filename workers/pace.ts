@@ -14,34 +14,53 @@ const patienceMs = 1000
 
 /** With Redis the count is shared; while Redis is away each process counts for itself, and the platform's own 429 has the last word. */
 export const openPace = (redis: Redis | null): Pace => {
+  const counts = new Map<string, Count>()
   const limiters = new Map<string, Limiters>()
-  const limitersOf = ({ actions, perSeconds }: Span): Limiters => {
-    const key = `${actions}/${perSeconds}`
-    const known = limiters.get(key)
-    if (known) return known
-    const span = { points: actions, duration: perSeconds, keyPrefix: `{rundruf}:pace:${key}` }
-    const alone = new RateLimiterMemory(span)
-    const shared = redis
-      ? new RateLimiterRedis({
-          ...span,
-          storeClient: redis,
-          insuranceLimiter: alone,
-          rejectIfRedisNotReady: true,
-          inMemoryBlockOnConsumed: actions,
-        })
-      : alone
-    limiters.set(key, { shared, alone })
-    return { shared, alone }
-  }
   return {
-    take: async (channel, span) => {
-      const { shared, alone } = limitersOf(span)
-      try {
-        return waitOf(await within(patienceMs, consumed(shared, channel)))
-      } catch {
-        return waitOf(await consumed(alone, channel))
-      }
+    take: (channel, span) => {
+      const key = `${span.actions}/${span.perSeconds}`
+      const ofSpan = known(limiters, key, () => makeLimiters(redis, span, key))
+      return known(counts, `${key} ${channel}`, () => openCount(ofSpan, channel, portionOf(span)))()
     },
+  }
+}
+
+const known = <T>(all: Map<string, T>, key: string, make: () => T): T => {
+  const found = all.get(key) ?? make()
+  all.set(key, found)
+  return found
+}
+
+/** How many actions a process takes from the shared count at once: at most a hundredth of the span's lies idle with it. */
+const portionOf = ({ actions }: Span): number => Math.max(Math.floor(actions / 100), 1)
+
+type Count = () => Promise<number>
+
+/** One channel's count in this process: a portion of the shared one, used up here and void when the span ends. */
+const openCount = (limiters: Limiters, channel: string, portion: number): Count => {
+  let left = 0
+  let until = 0
+  let asking: Promise<number> | undefined
+
+  const ask = async (): Promise<number> => {
+    const granted = await consume(limiters, channel, portion)
+    left = granted.wait > 0 ? 0 : portion
+    until = granted.until
+    asking = undefined
+    return granted.wait
+  }
+
+  return async () => {
+    if (portion === 1) return (await consume(limiters, channel, 1)).wait
+    if (performance.now() >= until) left = 0
+    // who waited for a portion starts on it, though its span may have ended meanwhile: else a slow answer would be asked for again and again
+    while (left === 0) {
+      asking ??= ask()
+      const wait = await asking
+      if (wait > 0) return wait
+    }
+    left -= 1
+    return 0
   }
 }
 
@@ -51,15 +70,42 @@ interface Limiters {
   readonly alone: RateLimiterMemory
 }
 
-/** Null: there was room. Rejects when nobody counted. */
-const consumed = async (limiter: RateLimiterMemory | RateLimiterRedis, channel: string): Promise<RateLimiterRes | null> => {
+const makeLimiters = (redis: Redis | null, { actions, perSeconds }: Span, key: string): Limiters => {
+  const span = { points: actions, duration: perSeconds, keyPrefix: `{rundruf}:pace:${key}` }
+  const alone = new RateLimiterMemory(span)
+  if (redis === null) return { shared: alone, alone }
+  const shared = new RateLimiterRedis({
+    ...span,
+    storeClient: redis,
+    insuranceLimiter: alone,
+    rejectIfRedisNotReady: true,
+    inMemoryBlockOnConsumed: actions,
+  })
+  return { shared, alone }
+}
+
+interface Consumed {
+  /** Milliseconds until there is room again; 0: there was room. */
+  readonly wait: number
+  /** End of the span, on the clock of `performance.now()`; rather too early than too late. */
+  readonly until: number
+}
+
+const consume = async ({ shared, alone }: Limiters, channel: string, points: number): Promise<Consumed> => {
   try {
-    await limiter.consume(channel)
-    return null
-  } catch (over) {
-    if (over instanceof RateLimiterRes) return over
-    throw over
+    return await within(patienceMs, consumed(shared, channel, points))
+  } catch {
+    return consumed(alone, channel, points)
   }
 }
 
-const waitOf = (over: RateLimiterRes | null): number => (over === null ? 0 : Math.max(over.msBeforeNext, 50))
+/** Rejects when nobody counted. */
+const consumed = async (limiter: RateLimiterMemory | RateLimiterRedis, channel: string, points: number): Promise<Consumed> => {
+  const asked = performance.now()
+  try {
+    return { wait: 0, until: asked + (await limiter.consume(channel, points)).msBeforeNext }
+  } catch (over) {
+    if (!(over instanceof RateLimiterRes)) throw over
+    return { wait: Math.max(over.msBeforeNext, 50), until: asked + over.msBeforeNext }
+  }
+}

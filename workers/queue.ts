@@ -1,20 +1,18 @@
-// The only place that knows BullMQ and Redis: a queue per platform and way, jobs that hold a delivery's id and turn and nothing else.
+// Knows BullMQ: a queue per platform and way, jobs that hold a delivery's id and turn and nothing else.
 import type { BaseAdapter } from '@bull-board/api/baseAdapter'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
-import { createPostgresBackend, type Job, Queue, Worker, withBackend } from 'bullmq'
-import { Redis } from 'ioredis'
+import { createPostgresBackend, Queue, Worker, withBackend } from 'bullmq'
+import type { Redis } from 'ioredis'
 import type { Handover } from '../src/store/outbox.ts'
+import { type Connection, connectionTo, forAnswers, forWorkers, type QueueHome } from './connection.ts'
+import { type Lane, openTaker, type Run, type Taker, type Way } from './taker.ts'
+import { within } from './within.ts'
 
-export type Way = 'urgent' | 'routine'
-
-/** Where the queue lives: Redis by URL (`redis://…`, `rediss://…`) or by the path of its unix socket, or BullMQ's PostgreSQL backend. */
-export type QueueHome =
-  | { readonly kind: 'redis'; readonly url: string }
-  | { readonly kind: 'redis-socket'; readonly path: string }
-  | { readonly kind: 'postgres'; readonly url: string }
+export type { QueueHome } from './connection.ts'
+export type { Lane, Taker, Way } from './taker.ts'
 
 export interface Queues {
-  /** Adds one job for each row; the same delivery and turn twice is one job. Rejects at once while Redis is away. */
+  /** Adds one job for each row; the same delivery and turn twice is one job. Rejects within two seconds while Redis is away. */
   add(rows: readonly Handover[]): Promise<void>
   /** Takes the jobs of one platform and way. */
   take(lane: Lane, process: Process): Taker
@@ -22,6 +20,8 @@ export interface Queues {
   missing(rows: readonly { readonly id: string; readonly turn: number; readonly platform: string; readonly way: Way }[]): Promise<string[]>
   /** False where the jobs lie in PostgreSQL: they are as durable as the store, and there is no mark to compare. */
   readonly canForget: boolean
+  /** Writes a word into Redis: rejects while it is away, and while it takes nothing (full, a failing disk, a read-only replica). */
+  pulse(): Promise<void>
   /** The mark that Redis holds; null: it forgot. Rejects while it is away. */
   mark(): Promise<string | null>
   setMark(mark: string): Promise<void>
@@ -32,25 +32,12 @@ export interface Queues {
   close(): Promise<void>
 }
 
-export interface Lane {
-  readonly platform: string
-  readonly way: Way
-  /** Jobs at the same time in this process. */
-  readonly concurrency: number
-}
-
 export type Process = (job: { readonly deliveryId: string; readonly turn: number }, signal: AbortSignal) => Promise<void>
-
-export interface Taker {
-  /** Aborts the signals of the running ones. */
-  cancel(reason: string): void
-  /** Stops taking; waits for the running ones. */
-  close(): Promise<void>
-}
 
 /** Hash-tagged, so that all keys of a queue live on one node of a Redis Cluster. */
 const prefix = '{rundruf}'
 const markKey = `${prefix}:mark`
+const pulseKey = `${prefix}:pulse`
 const ways: readonly Way[] = ['urgent', 'routine']
 const nameOf = (platform: string, way: Way): string => `deliver-${platform}-${way}`
 const jobId = (id: string, turn: number): string => `${id}-${turn}`
@@ -85,8 +72,8 @@ export const openQueues = (home: QueueHome, platforms: readonly string[], onErro
   const classes = home.kind === 'postgres' ? withBackend(createPostgresBackend) : undefined
   const QueueClass = (classes?.Queue ?? Queue) as typeof Queue
   const WorkerClass = (classes?.Worker ?? Worker) as typeof Worker
-  const fast = connectionTo(home, { maxRetriesPerRequest: 1, commandTimeout: 10_000 }, onError)
-  const patient = connectionTo(home, { maxRetriesPerRequest: null }, onError)
+  const fast = connectionTo(home, forAnswers, onError)
+  const patient = connectionTo(home, forWorkers, onError)
   const made = new Set<Queue>()
   const make = (name: string, connection: Connection): Queue => {
     const queue = new QueueClass(name, { connection: connection.options, prefix })
@@ -112,31 +99,35 @@ export const openQueues = (home: QueueHome, platforms: readonly string[], onErro
         await queue.addBulk(group.map(toJob))
       }
     },
-    take: (lane, process) => {
-      const running = new Set<Promise<void>>()
-      const worker = new WorkerClass(nameOf(lane.platform, lane.way), noted(running, runJob(process)), {
-        connection: patient.options,
-        prefix,
-        concurrency: lane.concurrency,
-        maxStalledCount: 1000,
-        removeOnComplete: kept,
-        removeOnFail: kept,
-        ...locks[lane.way],
-      })
-      worker.on('error', onError)
-      worker.on('lockRenewalFailed', (ids) => {
-        for (const id of ids) worker.cancelJob(id, 'the lock was lost')
-      })
-      return {
-        cancel: (reason) => worker.cancelAllJobs(reason),
-        close: () => leave(worker, running, patient.redis),
-      }
-    },
+    take: (lane, process) =>
+      openTaker(lane, runJob(process), {
+        shared: patient,
+        connect: () => connectionTo(home, forWorkers, onError),
+        open: (run, connection) => {
+          const worker = new WorkerClass(nameOf(lane.platform, lane.way), run, {
+            connection: connection.options,
+            prefix,
+            concurrency: lane.concurrency,
+            maxStalledCount: 1000,
+            removeOnComplete: kept,
+            removeOnFail: kept,
+            ...locks[lane.way],
+          })
+          worker.on('error', onError)
+          worker.on('lockRenewalFailed', (ids) => {
+            for (const id of ids) worker.cancelJob(id, 'the lock was lost')
+          })
+          return worker
+        },
+      }),
     missing: async (rows) => {
       const known = await Promise.all(
         rows.map(async ({ id, turn, platform, way }) => isOpen(await queueOf(platform, way), jobId(id, turn), fast.redis)),
       )
       return rows.flatMap((row, at) => (known[at] ? [] : [row.id]))
+    },
+    pulse: async () => {
+      await fast.redis?.set(pulseKey, '', 'EX', 60)
     },
     mark: async () => (fast.redis ? fast.redis.get(markKey) : null),
     setMark: async (mark) => {
@@ -161,6 +152,9 @@ const isOpen = async (queue: Queue, id: string, redis: Redis | null): Promise<bo
   return made !== null && finished === null
 }
 
+/** A Redis that takes longer to connect is as good as away. */
+const patienceMs = 2000
+
 /** Makes each queue when it is first wanted. One that could not reach Redis then never recovers: it is made anew at the next call. */
 const reached = ({ make, drop }: { make(name: string): Queue; drop(queue: Queue): void }) => {
   const ready = new Map<string, Queue>()
@@ -170,7 +164,7 @@ const reached = ({ make, drop }: { make(name: string): Queue; drop(queue: Queue)
     if (known) return known
     const queue = make(name)
     try {
-      await queue.waitUntilReady()
+      await within(patienceMs, queue.waitUntilReady())
     } catch (error) {
       drop(queue)
       throw error
@@ -179,24 +173,6 @@ const reached = ({ make, drop }: { make(name: string): Queue; drop(queue: Queue)
     return queue
   }
 }
-
-/** Stops taking and waits for the running jobs. BullMQ alone would wait for an absent Redis to come back and hear that it is leaving. */
-const leave = async (worker: Worker, running: ReadonlySet<Promise<void>>, redis: Redis | null): Promise<void> => {
-  if (redis === null || redis.status === 'ready') return worker.close()
-  await Promise.allSettled(running)
-  await worker.close(true)
-}
-
-type Run = (job: Job, token?: string, signal?: AbortSignal) => Promise<void>
-
-/** Keeps the running jobs in `running`. (BullMQ gives the signal only to functions that name three parameters.) */
-const noted =
-  (running: Set<Promise<void>>, run: Run): Run =>
-  (job, token, signal) => {
-    const one = run(job, token, signal).finally(() => running.delete(one))
-    running.add(one)
-    return one
-  }
 
 /** A job that is not one of ours is left alone: only the store's rows are believed. */
 const runJob =
@@ -208,21 +184,3 @@ const runJob =
   }
 
 const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
-interface Connection {
-  /** What BullMQ takes: a connected client, or PostgreSQL's options. */
-  // biome-ignore lint/suspicious/noExplicitAny: BullMQ types the connections of its two backends apart; here either may come
-  readonly options: any
-  readonly redis: Redis | null
-  close(): void
-}
-
-const connectionTo = (home: QueueHome, options: object, onError: (error: Error) => void): Connection => {
-  if (home.kind === 'postgres') {
-    return { options: { connectionString: home.url, migrate: true }, redis: null, close: () => {} }
-  }
-  const common = { ...options, retryStrategy: (times: number) => Math.min(50 * 2 ** Math.min(times, 6), 2000) }
-  const redis = home.kind === 'redis' ? new Redis(home.url, common) : new Redis({ path: home.path, ...common })
-  redis.on('error', onError)
-  return { options: redis, redis, close: () => redis.disconnect() }
-}

@@ -1,5 +1,5 @@
 // Moves due outbox rows into the queue: rung by every commit, and by itself when the next row falls due.
-
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Ledger } from '../src/store/ledger.ts'
 import type { Ear } from '../src/store/listen.ts'
 import type { Handover } from '../src/store/outbox.ts'
@@ -9,7 +9,7 @@ export interface RelayParts {
   readonly ledger: Ledger
   readonly queues: Queues
   /** Opens an ear for the outbox bell. */
-  listen(heard: () => void): Ear
+  listen(heard: (word: string | null) => void): Ear
   onError(error: unknown): void
 }
 
@@ -17,15 +17,19 @@ const ways: readonly Handover['way'][] = ['urgent', 'routine']
 const batch = 1000
 /** The longest sleep: a bell may be lost with its connection. */
 const longestMs = 1000
+/** After a bell: everyday commits of the same moment are handed over together, a warning goes at once. */
+const gatheredMs: Readonly<Record<Handover['way'], number>> = { urgent: 0, routine: 50 }
 
 /**
  * Starts the relay; `close` ends it after the batch at hand. Several processes may run one each. The two ways have a loop of their
  * own: no warning waits for a thousand everyday jobs to be written.
  */
 export const startRelay = (parts: RelayParts): { close(): Promise<void> } => {
-  const loops = ways.map((way) => startLoop(parts, way))
-  const ear = parts.listen(() => {
-    for (const loop of loops) loop.ring()
+  const loops = ways.map((way) => ({ way, ...startLoop(parts, way) }))
+  const ear = parts.listen((word) => {
+    const meant = loops.filter(({ way }) => way === word)
+    // another word, or none: any way may be meant
+    for (const loop of meant.length > 0 ? meant : loops) loop.ring()
   })
   return {
     close: async () => {
@@ -67,7 +71,9 @@ const startLoop = (parts: RelayParts, way: Handover['way']) => {
         parts.onError(error)
         rung = false
       }
-      if (rest > 0) await sleep(rest)
+      if (rest === 0) continue
+      await sleep(rest)
+      if (gatheredMs[way] > 0 && !closed) await pause(gatheredMs[way])
     }
   }
 

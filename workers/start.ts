@@ -3,16 +3,19 @@ import type { AnyConnector, Connectors, Tools } from '../src/connector/connector
 import type { Pace as Span } from '../src/connector/limits.ts'
 import type { Events } from '../src/observing/events.ts'
 import type { Logger } from '../src/observing/log.ts'
+import type { Action } from '../src/planning/plan.ts'
 import type { Ledger } from '../src/store/ledger.ts'
 import type { Ear } from '../src/store/listen.ts'
 import { openClients } from './clients.ts'
 import { type Deliver, makeDeliver } from './deliver.ts'
 import { startDirect } from './direct.ts'
+import { openLeases } from './leases.ts'
 import type { Pace } from './pace.ts'
 import { openPrecedence } from './precedence.ts'
 import type { Queues, Way } from './queue.ts'
 import { startRelay } from './relay.ts'
 import { startSweep } from './sweep.ts'
+import { startWatchdog } from './watchdog.ts'
 
 export interface WorkerParts {
   readonly ledger: Ledger
@@ -22,10 +25,11 @@ export interface WorkerParts {
   readonly pace: Pace
   readonly events: Events
   readonly log: Logger
-  listen(heard: () => void): Ear
+  listen(heard: (word: string | null) => void): Ear
   settingsOf(city: string, channel: string, connector: AnyConnector): unknown
   toolsFor(city: string, channel: string): Tools
   paceOf(city: string, channel: string, connector: AnyConnector): Span | null
+  isByHand(city: string, channel: string, connector: AnyConnector, action: Action): boolean
 }
 
 export interface Workers {
@@ -41,7 +45,8 @@ export const startWorkers = (parts: WorkerParts): Workers => {
   const onError = (error: unknown): void => parts.events.unexpected({ err: error, where: 'workers' })
   const clients = openClients(parts)
   const precedence = openPrecedence()
-  const deliver = makeDeliver({ ...parts, clients, precedence })
+  const leases = openLeases({ ...parts, onError })
+  const deliver = makeDeliver({ ...parts, clients, precedence, leases })
   const process: Readonly<Record<Way, Deliver>> = {
     urgent: (job, signal) => precedence.first(() => deliver(job, signal)),
     routine: async (job, signal) => {
@@ -52,13 +57,14 @@ export const startWorkers = (parts: WorkerParts): Workers => {
   const platforms = [...parts.connectors.keys()]
   const takers = platforms.flatMap((platform) =>
     ways.map((way) =>
-      parts.queues.take({ platform, way, concurrency: concurrency[way] }, (job, signal) => process[way]({ ...job, platform }, signal)),
+      parts.queues.take({ platform, way, concurrency: concurrency[way] }, (job, signal) => process[way]({ ...job, platform, way }, signal)),
     ),
   )
   const background = [
     startRelay({ ...parts, onError }),
     startSweep({ ...parts, onError }),
     startDirect({ ...parts, deliver, platforms, onError }, stopping.signal),
+    startWatchdog({ ...parts, onError }, takers),
   ]
   return {
     stop: async (graceMs) => {
@@ -68,6 +74,7 @@ export const startWorkers = (parts: WorkerParts): Workers => {
       }, graceMs)
       await Promise.allSettled([...takers, ...background].map((part) => part.close()))
       clearTimeout(timer)
+      await leases.close()
       stopping.abort(new Error('the process stops'))
       await clients.close()
     },

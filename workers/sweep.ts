@@ -7,7 +7,9 @@ import type { Ledger } from '../src/store/ledger.ts'
 import type { SilentClaim } from '../src/store/sweeping.ts'
 import { every } from './every.ts'
 import { factsOf } from './outcome.ts'
-import type { Queues } from './queue.ts'
+import type { Lane as QueueLane, Queues } from './queue.ts'
+
+type Lane = Pick<QueueLane, 'platform' | 'way'>
 
 export interface SweepParts {
   readonly ledger: Ledger
@@ -26,24 +28,65 @@ const overdueMost = 1000
 /** How often the mark changes: an older copy of Redis is known by an older mark. */
 const markEveryMs = 300_000
 const tidyEveryMs = 3_600_000
+/** Nothing is overdue for longer without a word. */
+const watchEveryMs = 15_000
+
+/** As long as nobody could renew a lease without losing it, and a moment for those who now can. */
+const calm = { gapMs: 3000, momentMs: 3000 }
 
 export const startSweep = (parts: SweepParts): { close(): Promise<void> } => {
+  const isCalm = openCalm()
   const tasks = [
-    every(claimsEveryMs, () => sweepClaims(parts), parts.onError),
+    every(claimsEveryMs, () => sweepClaims(parts, isCalm), parts.onError),
     every(queueEveryMs, () => checkMark(parts), parts.onError),
     every(lostEveryMs, () => findLost(parts), parts.onError),
     every(markEveryMs, () => renewMark(parts), parts.onError),
+    every(watchEveryMs, openWatch(parts), parts.onError),
     every(tidyEveryMs, () => parts.ledger.forgetOldKeys(), parts.onError),
+    every(tidyEveryMs, () => parts.ledger.forgetSubscribers(), parts.onError),
   ]
   return { close: async () => void (await Promise.all(tasks.map((task) => task.close()))) }
 }
 
-const sweepClaims = async (parts: SweepParts): Promise<void> => {
-  for (const claim of await parts.ledger.silentClaims([...parts.connectors.keys()])) await endSilent(parts, claim)
+/** False after a gap, be it the store that was away or this process that was paused: holders that live renew their leases first. */
+const openCalm = (): (() => boolean) => {
+  let seen = performance.now()
+  let quietUntil = 0
+  return () => {
+    const now = performance.now()
+    if (now - seen > calm.gapMs) quietUntil = now + calm.momentMs
+    seen = now
+    return now >= quietUntil
+  }
+}
+
+const sweepClaims = async (parts: SweepParts, isCalm: () => boolean): Promise<void> => {
+  const silent = await parts.ledger.silentClaims([...parts.connectors.keys()])
+  if (isCalm()) for (const claim of silent) await endSilent(parts, claim)
   for (const expired of await parts.ledger.expireDue())
     parts.events.expired({ ...factsOf(expired), reason: 'expired before it could be sent' })
   await parts.ledger.queueStuck()
   await parts.ledger.holdSuspended()
+}
+
+export interface WatchParts {
+  readonly ledger: Pick<Ledger, 'standing'>
+  readonly events: Pick<Events, 'overdue' | 'overdueNoMore'>
+}
+
+/**
+ * Says of every lane, also of those that other processes should serve, when its deliveries are overdue, and when they no longer are.
+ */
+export const openWatch = ({ ledger, events }: WatchParts): (() => Promise<void>) => {
+  let known: readonly Lane[] = []
+  const same = (one: Lane, other: Lane): boolean => one.platform === other.platform && one.way === other.way
+  return async () => {
+    const late = (await ledger.standing()).filter(({ overdue }) => overdue > 0)
+    for (const { platform, way, overdue, oldestSeconds } of late)
+      if (!known.some((one) => same(one, { platform, way }))) events.overdue({ platform, way, overdue, oldestSeconds })
+    for (const lane of known) if (!late.some((one) => same(one, lane))) events.overdueNoMore(lane)
+    known = late.map(({ platform, way }) => ({ platform, way }))
+  }
 }
 
 /** A worker died or was paused in the middle: from outside that looks like a lost answer. */
@@ -63,7 +106,7 @@ const endSilent = async ({ ledger, connectors, events }: SweepParts, claim: Sile
     unclearBefore: false,
     random: Math.random(),
   })
-  const mine = await ledger.settle({ id: claim.id, fence: claim.fence, step, failure: 'unclear', detail: message })
+  const mine = await ledger.settle({ id: claim.id, fence: claim.fence, step, failure: 'unclear', detail: message, silent: true })
   if (mine) events.failed({ ...factsOf(claim), failure: 'unclear', detail: message, next: step.to })
   if (mine && step.to === 'held') events.held({ ...factsOf(claim), for: step.heldFor })
 }
@@ -89,8 +132,8 @@ const renewMark = async ({ ledger, queues }: SweepParts): Promise<void> => {
 
 /** Single jobs that went missing while the rest of the queue stood. */
 const findLost = async ({ ledger, queues }: SweepParts): Promise<void> => {
-  const late = await ledger.overdue(overdueSeconds, overdueMost)
+  const late = await ledger.overdue({ seconds: overdueSeconds, most: overdueMost })
   if (late.length === 0) return
-  const missing = await queues.missing(late)
-  if (missing.length > 0) await ledger.handAgain(missing)
+  const missing = new Set(await queues.missing(late))
+  if (missing.size > 0) await ledger.handAgain(late.filter(({ id }) => missing.has(id)))
 }

@@ -1,6 +1,6 @@
 // Bluesky: one account on its personal data server, over the official client. https://docs.bsky.app
 import { type AppBskyFeedPost, XRPCError } from '@atproto/api'
-import type { Attempt, Connector, Identity, Post, Receipt } from '../../src/connector/connector.ts'
+import type { Attempt, Connector, Identity, Post, Reactions, Receipt } from '../../src/connector/connector.ts'
 import { RejectedError, UnclearError } from '../../src/connector/errors.ts'
 import { graphemes } from '../../src/connector/measure.ts'
 import { type BlueskyClient, openClient } from './client.ts'
@@ -41,11 +41,24 @@ export const bluesky: Connector<BlueskySettings, BlueskyClient> = {
     const found = await recordAt(client, recordKey(attempt.key), attempt.signal)
     return found && receiptOf(client, found, { at: found.value.createdAt, signal: attempt.signal })
   },
+  stands: async (client, receipt, signal) => (await recordAt(client, keyIn(receipt.id), signal)) !== undefined,
   insights: async (client, signal) => {
     const { did: actor } = await client.session(signal)
     const { data } = await client.read((agent) => agent.app.bsky.actor.getProfile({ actor }, { signal }))
     return { followers: data.followersCount ?? 0 }
   },
+  reactions,
+}
+
+/** https://docs.bsky.app/docs/api/app-bsky-feed-get-posts; views are not counted there. */
+async function reactions(client: BlueskyClient, { id }: Receipt, signal: AbortSignal): Promise<Reactions> {
+  const { did } = await client.session(signal)
+  const uri = `at://${did}/${collection}/${keyIn(id)}`
+  const { data } = await client.read((agent) => agent.app.bsky.feed.getPosts({ uris: [uri] }, { signal }))
+  const [post] = data.posts
+  if (!post) throw new RejectedError('Bluesky: Der Beitrag ist nicht mehr da.')
+  const { likeCount = 0, replyCount = 0, repostCount = 0, quoteCount = 0 } = post
+  return { likes: likeCount, replies: replyCount, shares: repostCount + quoteCount }
 }
 
 async function check(client: BlueskyClient, signal: AbortSignal): Promise<Identity> {
@@ -62,11 +75,11 @@ interface Standing {
 
 /** `swapRecord: null`: only where nothing is. Measured on a PDS: the same content again is no change, other content is InvalidSwap. */
 async function put(client: BlueskyClient, post: Post, attempt: Attempt, thread?: AppBskyFeedPost.ReplyRef): Promise<Receipt> {
-  const { signal } = attempt
-  const { did: repo } = await client.session(signal)
+  const { did: repo } = await client.session(attempt.signal)
   const record = await recordOf(client, post, attempt, thread)
   const rkey = recordKey(attempt.key)
   const written = { repo, collection, rkey, record: { ...record }, swapRecord: null }
+  const { signal } = attempt
   const { uri, cid } = await client.write((agent) =>
     agent.com.atproto.repo.putRecord(written, { signal }).then(
       ({ data }) => data,

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Tools } from '../../src/connector/connector.ts'
 import { ChannelError, NotYetError, RejectedError, UnclearError, UnreachableError } from '../../src/connector/errors.ts'
-import { type Answer, type HttpRequest, retryAfterMs, send } from '../../src/connector/http.ts'
+import { type Answer, type FormData, type HttpRequest, retryAfterMs, send } from '../../src/connector/http.ts'
 import { type Secret, secret } from '../../src/connector/secret.ts'
 
 export interface MastodonSettings {

@@ -10,11 +10,18 @@ const slackMs = 60_000
 const pageSize = 40
 const mostPages = 5
 
-/**
- * The account's own status with this text that appeared since the first attempt; undefined: surely not there.
- * https://docs.joinmastodon.org/methods/accounts/#statuses
- */
+/** The account's own status with this text that appeared since the first attempt; undefined: surely not there. */
 export const findStatus = async (client: MastodonClient, post: Post, attempt: Attempt): Promise<Status | undefined> => {
+  for await (const [found] of pagesOf(client, post, attempt)) if (found) return found
+  return undefined
+}
+
+/** All of them, newest first. */
+export const findStatuses = async (client: MastodonClient, post: Post, attempt: Attempt): Promise<readonly Status[]> =>
+  (await Array.fromAsync(pagesOf(client, post, attempt))).flat()
+
+/** For each page of the account, newest first: those with this text. https://docs.joinmastodon.org/methods/accounts/#statuses */
+async function* pagesOf(client: MastodonClient, post: Post, attempt: Attempt): AsyncGenerator<readonly Status[]> {
   const id = await client.accountId(attempt.signal)
   const since = Date.parse(attempt.firstAt) - slackMs
   const wanted = comparable(post.text)
@@ -25,11 +32,10 @@ export const findStatus = async (client: MastodonClient, post: Post, attempt: At
     const answer = await client.call({ method: 'GET', path, kind: 'read', signal: attempt.signal })
     const statuses = answer.as(z.array(status))
     const recent = statuses.filter(({ created_at }) => Date.parse(created_at) >= since)
-    const found = recent.find(({ content }) => comparable(textOf(content)) === wanted)
-    if (found || recent.length < pageSize) return found
+    yield recent.filter(({ content }) => comparable(textOf(content)) === wanted)
+    if (recent.length < pageSize) return
     before = recent.at(-1)?.id
   }
-  return undefined
 }
 
 /** The text of a status without its HTML. Links come out whole: Mastodon only hides parts of them. */

@@ -1,10 +1,10 @@
 // Mastodon: one account on one instance, over its documented REST API with plain fetch. https://docs.joinmastodon.org
 import { z } from 'zod'
-import type { Attempt, Connector, Identity, Post, Receipt } from '../../src/connector/connector.ts'
+import type { Attempt, Connector, Identity, Post, Reactions, Receipt } from '../../src/connector/connector.ts'
 import type { LearnedLimits } from '../../src/connector/limits.ts'
 import { graphemesWithLinksAt } from '../../src/connector/measure.ts'
 import { credentials, type MastodonClient, type MastodonSettings, mastodonSettings, openClient } from './client.ts'
-import { findStatus, shortMentions } from './find.ts'
+import { findStatus, findStatuses, shortMentions } from './find.ts'
 import { mediaIds } from './media.ts'
 import { mediaOf, receiptOf, status, statusId } from './status.ts'
 
@@ -17,7 +17,7 @@ export const mastodon: Connector<MastodonSettings, MastodonClient> = {
   // The documented defaults of https://docs.joinmastodon.org/methods/instance/#v2; `check` reads the instance's own.
   limits: {
     text: { max: 500, perLink: 23 },
-    images: { max: 4, maxBytes: 16_777_216, types: imageTypes, altMax: 1_500 },
+    images: { max: 4, maxBytes: 16_777_216, types: imageTypes, altMax: 1_500, maxPixels: 33_177_600 },
     needsMedia: false,
     // The platform's ceiling is 300 requests in 5 minutes for an account: https://docs.joinmastodon.org/api/rate-limits/
     pace: { actions: 240, perSeconds: 300 },
@@ -40,7 +40,19 @@ export const mastodon: Connector<MastodonSettings, MastodonClient> = {
     const found = await findStatus(client, post, attempt)
     return found && receiptOf(found, post.images)
   },
+  findAll: async (client, post, attempt) => (await findStatuses(client, post, attempt)).map((found) => receiptOf(found, post.images)),
+  stands,
   insights: async (client, signal) => ({ followers: (await credentials(client.call, signal)).followers_count }),
+  reactions,
+}
+
+const counts = z.object({ favourites_count: z.number(), reblogs_count: z.number(), replies_count: z.number() })
+
+/** https://docs.joinmastodon.org/entities/Status/: as far as the instance itself knows; views are not counted there. */
+async function reactions(client: MastodonClient, receipt: Receipt, signal: AbortSignal): Promise<Reactions> {
+  const answer = await client.call({ method: 'GET', path: `/api/v1/statuses/${statusId(receipt)}`, kind: 'read', signal })
+  const { favourites_count, reblogs_count, replies_count } = answer.as(counts)
+  return { likes: favourites_count, shares: reblogs_count, replies: replies_count }
 }
 
 async function check(client: MastodonClient, signal: AbortSignal): Promise<Identity> {
@@ -57,7 +69,12 @@ const instance = z
         .object({ max_characters: z.number(), max_media_attachments: z.number(), characters_reserved_per_url: z.number() })
         .partial(),
       media_attachments: z
-        .object({ image_size_limit: z.number(), description_limit: z.number(), supported_mime_types: z.array(z.string()) })
+        .object({
+          image_size_limit: z.number(),
+          image_matrix_limit: z.number(),
+          description_limit: z.number(),
+          supported_mime_types: z.array(z.string()),
+        })
         .partial(),
     }),
   })
@@ -65,7 +82,13 @@ const instance = z
     const types = media.supported_mime_types && imageTypes.filter((type) => media.supported_mime_types?.includes(type))
     return {
       text: present({ max: statuses.max_characters, perLink: statuses.characters_reserved_per_url }),
-      images: present({ max: statuses.max_media_attachments, maxBytes: media.image_size_limit, altMax: media.description_limit, types }),
+      images: present({
+        max: statuses.max_media_attachments,
+        maxBytes: media.image_size_limit,
+        maxPixels: media.image_matrix_limit,
+        altMax: media.description_limit,
+        types,
+      }),
     }
   })
 
@@ -104,6 +127,12 @@ const content = ({ text, language }: Post, ids: readonly string[]) => ({
   language: language.split('-')[0],
   ...(ids.length > 0 && { media_ids: ids }),
 })
+
+/** https://docs.joinmastodon.org/methods/statuses/#get */
+async function stands(client: MastodonClient, receipt: Receipt, signal: AbortSignal): Promise<boolean> {
+  const answer = await client.call({ method: 'GET', path: `/api/v1/statuses/${statusId(receipt)}`, kind: 'read', goneIsFine: true, signal })
+  return answer.status < 300
+}
 
 /** https://docs.joinmastodon.org/methods/statuses/#delete; what is gone already is as good. */
 async function retract(client: MastodonClient, receipt: Receipt, { signal }: Attempt): Promise<void> {

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Attempt, PostImage } from '../../src/connector/connector.ts'
 import { NotYetError, RejectedError, UnreachableError } from '../../src/connector/errors.ts'
+import { FormData } from '../../src/connector/http.ts'
 import type { MastodonClient } from './client.ts'
 
 /** The instance's id of each image, by the image's own id. */

@@ -214,6 +214,27 @@ const getProfile = (desk: Desk, ask: Ask): Answer => {
   return ok({ did, handle, displayName: handle, avatar, followersCount: followersOf(did), followsCount: 0, postsCount: posts, labels: [] })
 }
 
+/** What an AppView knows of up to 25 posts; those that are gone are left out. https://docs.bsky.app/docs/api/app-bsky-feed-get-posts */
+const getPosts = (desk: Desk, ask: Ask): Answer => {
+  const uris = ask.query.getAll('uris')
+  if (uris.length === 0) throw wrongParams(ask, 'Missing required key "uris"')
+  if (uris.length > 25) throw wrongParams(ask, `array too big (maximum 25, got ${uris.length}) at uris`)
+  return ok({ posts: uris.flatMap((uri) => postView(desk, uri)) })
+}
+
+const postView = (desk: Desk, uri: string): readonly object[] => {
+  const [did = '', collection = '', rkey = ''] = uri.replace('at://', '').split('/')
+  const account = desk.sessions.find(did)
+  const record = account && desk.repos.find({ account, collection, rkey })
+  if (!record) return []
+  const answers = desk.parts.ledger.entries('bluesky').filter(({ replyTo, deletedAt }) => replyTo === uri && deletedAt === null)
+  const counts = { likeCount: 0, repostCount: 0, quoteCount: 0, replyCount: answers.length }
+  const author = { did: account.did, handle: account.handle }
+  return [
+    { uri: record.uri, cid: record.cid, author, record: record.value, indexedAt: new Date(desk.parts.now()).toISOString(), ...counts },
+  ]
+}
+
 /** Always the same for an account. */
 const followersOf = (did: string): number => Buffer.from(did).reduce((sum, byte) => (sum * 31 + byte) % 20_000, 7)
 
@@ -254,6 +275,7 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['com.atproto.sync.getBlob', query('read', getBlob)],
   ['com.atproto.identity.resolveHandle', query('read', resolveHandle)],
   ['app.bsky.actor.getProfile', query('read', getProfile)],
+  ['app.bsky.feed.getPosts', query('read', getPosts)],
 ])
 
 const endSession = (desk: Desk, ask: Ask): Answer => {

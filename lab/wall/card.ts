@@ -1,7 +1,8 @@
 // One post on the wall, as a reader of its platform would see it.
 import { type Html, html } from '../html.ts'
-import type { Card, LedgerEntry, LedgerImage, Mark, Revision } from '../ledger.ts'
+import type { Card, LedgerEntry, LedgerVideo, Mark, Revision } from '../ledger.ts'
 import { marksOf } from '../mastodon/text.ts'
+import { hasAlt } from './platforms.ts'
 
 const clock = new Intl.DateTimeFormat('de-DE', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Europe/Berlin' })
 
@@ -35,8 +36,10 @@ export const nameOf = (account: string): string => account.split('.')[0]!
 const contentHtml = (entry: LedgerEntry): Html => {
   const text = html`<div class="text" lang="${entry.language ?? 'de'}" dir="auto">${textHtml(entry)}</div>`
   return html`
+    ${entry.title && html`<p class="title">${entry.title}</p>`}
     ${entry.notice ? html`<details class="notice" open><summary>${entry.notice}</summary>${text}</details>` : text}
-    ${entry.images.length > 0 && imagesHtml(entry.images)}
+    ${entry.images.length > 0 && imagesHtml(entry)}
+    ${entry.video && videoHtml(entry.video, hasAlt(entry.platform))}
     ${entry.card && linkCardHtml(entry.card)}`
 }
 
@@ -58,10 +61,16 @@ const linkHtml = (text: string, { href }: Mark, found: boolean): Html => {
   return html`<a href="${href}" rel="nofollow noopener noreferrer">${found && bare.length > 30 ? `${bare.slice(0, 30)}…` : bare}</a>`
 }
 
-const imagesHtml = (images: readonly LedgerImage[]): Html => html`
+const imagesHtml = ({ images, platform }: Pick<LedgerEntry, 'images' | 'platform'>): Html => html`
 <div class="images n${images.length}">${images.map(
-  (image) => html`<figure><img src="/media/${image.sha256}" alt="${image.alt}" loading="lazy">${altHtml(image.alt)}</figure>`,
+  (image) =>
+    html`<figure><img src="/media/${image.sha256}" alt="${image.alt}" loading="lazy">${hasAlt(platform) && altHtml(image.alt)}</figure>`,
 )}</div>`
+
+const videoHtml = ({ sha256, captions, alt }: LedgerVideo, withAlt: boolean): Html => html`
+<figure class="video"><video controls preload="metadata" src="/media/${sha256}">${captions.map(
+  (track) => html`<track kind="captions" srclang="${track.language}" src="/media/${track.sha256}">`,
+)}</video>${withAlt && altHtml(alt)}</figure>`
 
 const altHtml = (alt: string): Html =>
   alt ? html`<figcaption><b>ALT</b> ${alt}</figcaption>` : html`<figcaption class="missing"><b>ALT</b> fehlt</figcaption>`

@@ -27,8 +27,7 @@ nav a[aria-current] { background: var(--accent); border-color: var(--accent); co
 .wall.mastodon { --card: #1b1e28; --card-ink: #f2f3f8; --card-soft: #a9aec4; --card-line: #333847; --link: #a5a6ff; --round: 8px }
 .wall > h2 { margin: 0; padding: .8rem 1rem; font-size: 1.05rem; display: flex; gap: .6rem; align-items: center; border-bottom: 1px solid var(--card-line) }
 .wall > h2 a { color: inherit; text-decoration: none }
-.wall > h2 .dot { width: .8rem; height: .8rem; border-radius: 50%; background: #1185fe }
-.wall.mastodon > h2 .dot { background: #6364ff }
+.wall > h2 .dot { width: .8rem; height: .8rem; border-radius: 50% }
 .wall > h2 .count { margin-left: auto; font-weight: 400; font-size: .85rem; color: var(--card-soft) }
 .empty { padding: 2.5rem 1rem; text-align: center; color: var(--card-soft) }
 .thread + .thread { border-top: 1px solid var(--card-line) }
@@ -58,6 +57,8 @@ nav a[aria-current] { background: var(--accent); border-color: var(--accent); co
 .images.n3 figure:first-child img { aspect-ratio: 2 / 1 }
 .images figure { margin: 0; display: flex; flex-direction: column; background: rgb(127 127 127 / .08) }
 .images img { width: 100%; max-height: 26rem; object-fit: cover; display: block; flex: 1; min-height: 0 }
+.video { margin: .5rem 0; border-radius: 12px; overflow: hidden; border: 1px solid var(--card-line) }
+.video video { width: 100%; max-height: 26rem; display: block; background: #000 }
 figcaption { padding: .35rem .6rem; font-size: .82rem; color: var(--card-soft) }
 figcaption b { padding: 0 .3rem; margin-right: .2rem; border-radius: 4px; background: var(--card-ink); color: var(--card); font-size: .7rem; letter-spacing: .04em }
 figcaption.missing { color: #c4314b }
@@ -66,7 +67,7 @@ figcaption.missing { color: #c4314b }
 .link-card img { width: 100%; max-height: 16rem; object-fit: cover; display: block; border-bottom: 1px solid var(--card-line) }
 .about { display: block; padding: .6rem .8rem }
 .about span { display: block }
-.title { font-weight: 650 }
+.title { font-weight: 650; margin: .25rem 0 0 }
 .description { font-size: .9rem; color: var(--card-soft); display: -webkit-box !important; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden }
 .host { margin-top: .3rem; font-size: .82rem; color: var(--card-soft) }
 .notice > summary { margin: .4rem 0; padding: .4rem .7rem; border-radius: 8px; background: rgb(127 127 127 / .16); cursor: pointer }
@@ -76,6 +77,7 @@ figcaption.missing { color: #c4314b }
 .history li + li { margin-top: .4rem }
 .history .text { color: var(--card-ink) }
 .post footer { display: flex; flex-wrap: wrap; gap: 1rem; margin-top: .3rem; font-size: .82rem; color: var(--card-soft) }
+.quiet { margin: 1.5rem 0 0; color: var(--soft) }
 .foot { padding: 1rem 0 2rem; font-size: .85rem; color: var(--soft) }
 @media (max-width: 30rem) { .thread .thread { margin-left: .8rem } .post { padding: .8rem; gap: .6rem } }
 `

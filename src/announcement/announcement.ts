@@ -14,19 +14,51 @@ export type Certainty = (typeof certainties)[number]
 /** CAP 1.2 status: only `Actual` is meant for the public. */
 export type Status = (typeof statuses)[number]
 
-/** An image that was uploaded before; its bytes live in the store under `id`. */
-export interface Medium {
+/** A file that was brought before; its bytes live in the store under `id`. */
+export interface MediaFile {
   /** SHA-256 of the bytes, hex. */
   readonly id: string
+  /** Media type, read from the bytes. */
   readonly type: string
   /** Bytes. */
   readonly size: number
+}
+
+export interface Image extends MediaFile {
   /** Pixels. */
   readonly width: number
   readonly height: number
+}
+
+export interface Video extends Image {
+  /** Length, with fractions. */
+  readonly seconds: number
+  /** As ffprobe calls it: `h264`, `hevc`. */
+  readonly codec: string
+  /** As ffprobe calls it: `aac`; null: a silent film. */
+  readonly audioCodec: string | null
+}
+
+/** Subtitles of a video: WebVTT. */
+export interface Captions extends MediaFile {
+  /** BCP 47. */
+  readonly language: string
+}
+
+export interface ImageMedium extends Image {
   /** Alternative text; never empty. */
   readonly alt: string
 }
+
+export interface VideoMedium extends Video {
+  /** What is to be seen, in words; never empty. */
+  readonly alt: string
+  readonly captions: readonly Captions[]
+}
+
+export type Medium = ImageMedium | VideoMedium
+
+export const isVideo = <File extends MediaFile>(file: File): file is Extract<File, { readonly seconds: number }> => 'seconds' in file
 
 export interface Wording {
   readonly title: string

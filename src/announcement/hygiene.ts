@@ -9,6 +9,7 @@ export const longest = {
   language: 35,
   link: 2_000,
   media: 20,
+  captions: 20,
   variants: 20,
   channelTexts: 100,
 } as const

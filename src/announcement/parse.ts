@@ -1,6 +1,6 @@
 // The one door into the house: whatever arrives becomes an announcement, or is refused with every fault named.
 import type { z } from 'zod'
-import type { Announcement } from './announcement.ts'
+import { type Announcement, isVideo } from './announcement.ts'
 import { longest } from './hygiene.ts'
 import { type ProblemCode, problem } from './problems.ts'
 import { type Problem, Refusal } from './refusal.ts'
@@ -26,7 +26,7 @@ export const parseAnnouncement = (input: unknown, context: ParseContext): Announ
   const problems = result.success ? [] : result.error.issues.flatMap((issue) => problemsOf(issue, input))
   const raw = input as Record<string, unknown>
   problems.push(...contradictions(raw, context), ...languageFaults(raw), ...channelFaults(raw, context))
-  if (result.success) problems.push(...timeFaults(result.data, context.now))
+  if (result.success) problems.push(...timeFaults(result.data, context.now), ...videoFaults(result.data))
   if (!result.success || problems.length > 0) throw new Refusal(problems.slice(0, mostProblems))
   return announcementOf(result.data)
 }
@@ -117,3 +117,14 @@ const timeFaults = ({ expires, publishAt }: Shaped, now: string): readonly Probl
   if (publishAt && Date.parse(publishAt) > Date.parse(now) + twoYears) problems.push(problem('publish-too-far', 'publishAt'))
   return problems
 }
+
+const videoFaults = ({ media }: Shaped): readonly Problem[] =>
+  (media ?? []).filter(isVideo).flatMap((video, at) => {
+    const place = `media.${media?.indexOf(video)}`
+    const languages = video.captions.map(({ language }) => language)
+    const twice = languages.find((language, first) => languages.indexOf(language) !== first)
+    return [
+      ...(at > 0 ? [problem('one-video', place)] : []),
+      ...(twice === undefined ? [] : [problem('captions-twice', `${place}.captions`, { value: twice })]),
+    ]
+  })

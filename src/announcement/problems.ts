@@ -105,16 +105,26 @@ const sentences = {
     'The city has no channel "{value}". It has: {list}.',
   ],
   'media-id-malformed': [
-    'Das Bild ist nicht bekannt: id muss die SHA-256-Summe eines hochgeladenen Bildes sein.',
-    'The image is not known: id must be the SHA-256 of an uploaded image.',
+    'Die Datei ist nicht bekannt: id muss die SHA-256-Summe eines hochgeladenen Bildes oder Videos sein.',
+    'The file is not known: id must be the SHA-256 of an uploaded image or video.',
   ],
   'media-type-malformed': [
-    'Der Bildtyp ist nicht gültig. Erwartet wird zum Beispiel image/png.',
-    'The image type is not valid. Expected is for example image/png.',
+    'Der Typ ist nicht gültig. Erwartet wird ein Bild wie image/png oder ein geprüftes Video wie video/mp4.',
+    'The type is not valid. Expected is an image such as image/png or a probed video such as video/mp4.',
   ],
   'alt-missing': [
-    'Dem Bild fehlt der Alternativtext. Bitte beschreiben, was darauf zu sehen ist.',
-    'The image has no alternative text. Describe what can be seen on it.',
+    'Dem Bild oder Video fehlt der Alternativtext. Bitte beschreiben, was darauf zu sehen ist.',
+    'The image or video has no alternative text. Describe what can be seen on it.',
+  ],
+  'captions-type': ['Untertitel kommen als WebVTT (Datei .vtt).', 'Captions come as WebVTT (a .vtt file).'],
+  'captions-without-video': ['Untertitel gehören zu einem Video, nicht zu einem Bild.', 'Captions belong to a video, not to an image.'],
+  'captions-twice': [
+    'Untertitel in der Sprache »{value}« sind zweimal angegeben. Bitte je Sprache nur eine Datei.',
+    'Captions in the language "{value}" are given twice. Give one file per language.',
+  ],
+  'one-video': [
+    'Eine Meldung trägt höchstens ein Video. Bitte für das zweite eine eigene Meldung schreiben.',
+    'An announcement carries at most one video. Write another announcement for the second.',
   ],
   'time-malformed': [`Die Zeit in »{place}« ist nicht lesbar. ${isTimes[0]}`, `The time in "{place}" cannot be read. ${isTimes[1]}`],
   'time-skipped': [

@@ -1,6 +1,6 @@
 // The form an announcement arrives in, field by field: names and types are zod's business, what a text may contain is hygiene's.
 import { z } from 'zod'
-import { certainties, kinds, severities, statuses, urgencies } from './announcement.ts'
+import { certainties, kinds, type Medium, severities, statuses, urgencies } from './announcement.ts'
 import { clean, faultsOf, linkFaultsOf, longest } from './hygiene.ts'
 import { readTime } from './local-time.ts'
 import type { Details, ProblemCode } from './problems.ts'
@@ -66,14 +66,36 @@ const alt = checked((text, complain) => {
   return text
 })
 
-const medium = z.strictObject({
-  id: pattern(/^[0-9a-f]{64}$/, 'media-id-malformed'),
-  type: pattern(/^image\/[a-z0-9.+-]{1,40}$/, 'media-type-malformed'),
-  size: z.int().positive(),
-  width: z.int().positive(),
-  height: z.int().positive(),
-  alt,
-})
+const file = { id: pattern(/^[0-9a-f]{64}$/, 'media-id-malformed'), size: z.int().positive() }
+
+const captions = z.strictObject({ ...file, type: pattern(/^text\/vtt$/, 'captions-type'), language })
+
+const codec = pattern(/^[a-z0-9_.-]{1,40}$/, 'media-type-malformed')
+
+/** An image, or a video: that has a length in seconds. */
+const medium = z
+  .strictObject({
+    ...file,
+    type: pattern(/^(?:image|video)\/[a-z0-9.+-]{1,40}$/, 'media-type-malformed'),
+    width: z.int().positive(),
+    height: z.int().positive(),
+    alt,
+    seconds: z.number().positive().optional(),
+    codec: codec.optional(),
+    audioCodec: codec.nullish(),
+    captions: z.array(captions).optional(),
+  })
+  .transform((given, context): Medium => {
+    const { seconds, codec: pictures, audioCodec = null, captions: subtitles = [], ...image } = given
+    const complain = (code: ProblemCode, ...path: readonly string[]) =>
+      context.addIssue({ code: 'custom', path: [...path], params: { code, details: { max: longest.captions } } satisfies Found })
+    const moves = image.type.startsWith('video/')
+    if (moves !== (seconds !== undefined) || moves !== (pictures !== undefined)) complain('media-type-malformed', 'type')
+    if (!moves && subtitles.length > 0) complain('captions-without-video', 'captions')
+    if (subtitles.length > longest.captions) complain('too-many', 'captions')
+    if (seconds === undefined || pictures === undefined) return image
+    return { ...image, seconds, codec: pictures, audioCodec, captions: subtitles }
+  })
 
 const wording = z.strictObject({ title: prose(longest.title, false), text: prose(longest.text, true) })
 

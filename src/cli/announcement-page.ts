@@ -71,7 +71,7 @@ const decisionRow = (decision: PlannedDecision, delivery: DeliveryView | undefin
 
 const deliveryNotes = (delivery: DeliveryView | undefined): readonly string[] => {
   if (delivery === undefined) return []
-  const receipt = delivery.receipt === null ? [] : [`Beleg: ${delivery.receipt.url ?? delivery.receipt.id}`]
+  const receipt = delivery.receipt === null ? [] : [`Beleg: ${delivery.receipt.note ?? delivery.receipt.url ?? delivery.receipt.id}`]
   return delivery.reason === null || delivery.state === 'delivered' ? receipt : [delivery.reason, ...receipt]
 }
 

@@ -11,20 +11,23 @@ export interface Api {
   /** `idempotencyKey`: the person's own, else a random one. */
   post<T>(path: string, body?: object, idempotencyKey?: string): Promise<T>
   /** Sends bytes as they are. */
-  upload<T>(path: string, bytes: Uint8Array, type: string): Promise<T>
+  /** A `Blob` of a file is read while it goes. */
+  upload<T>(path: string, bytes: Blob, type: string): Promise<T>
   remove(path: string): Promise<void>
 }
 
 interface Call {
   readonly method: 'GET' | 'POST' | 'DELETE'
   readonly path: string
-  readonly body?: string | Uint8Array
+  readonly body?: string | Blob
   readonly headers?: Readonly<Record<string, string>>
   /** Seconds. */
   readonly patience?: number
 }
 
 const usualPatience = 30
+/** Bytes a second of the slowest line on which a film is sent. */
+const slowestLine = 400_000
 /** Tries after a connection that broke off, a full house or a twin in flight; each pauses longer. */
 const pauses = [200, 1000, 3000] as const
 const longestPause = 30_000
@@ -41,7 +44,13 @@ export const connectTo = (service: Whereabouts): Api => {
         headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
       }),
     upload: (path, bytes, type) =>
-      call({ method: 'POST', path, body: bytes, headers: { 'content-type': type, 'idempotency-key': randomUUID() } }),
+      call({
+        method: 'POST',
+        path,
+        body: bytes,
+        headers: { 'content-type': type, 'idempotency-key': randomUUID() },
+        patience: usualPatience + Math.ceil(bytes.size / slowestLine),
+      }),
     remove: (path) => call<void>({ method: 'DELETE', path }),
   }
 }

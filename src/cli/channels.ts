@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import type { Api } from './api.ts'
 import { Refused, WrongUsage } from './failures.ts'
+import { addLinking } from './linking.ts'
 import type { Shell } from './shell.ts'
 import type { ExitCode } from './surroundings.ts'
 import { drawTable, type Row } from './table.ts'
@@ -13,6 +14,7 @@ interface ChannelLine {
   readonly name: string
   readonly platform: string
   readonly use: string
+  readonly by?: 'program' | 'hand'
   readonly suspended?: { readonly because: string; readonly at: string } | null
   readonly identity?: { readonly account: string; readonly until: string | null } | null
 }
@@ -56,6 +58,7 @@ export const addChannels = (program: Command, shell: Shell): void => {
   ofOne(command('resume', 'Öffnet einen gesperrten Kanal wieder und sendet, was zurückgehalten wurde.', 'resume bonn x-bonn')).action(
     shell.verb((city, channel, options) => resume(shell, address(city, channel, 'resume'), options)),
   )
+  addLinking(channels, shell)
 }
 
 const address = (city: string, channel: string, verb: string): string =>
@@ -85,8 +88,9 @@ const channelRow = (channel: ChannelLine): Row => ({
   ...(channel.suspended ? { colours: { 4: 'red' } } : {}),
 })
 
-const stateOf = ({ suspended, identity }: Pick<ChannelLine, 'suspended' | 'identity'>): string => {
+const stateOf = ({ suspended, by, identity }: Pick<ChannelLine, 'suspended' | 'by' | 'identity'>): string => {
   if (suspended) return `gesperrt: ${suspended.because}`
+  if (by === 'hand') return 'hier veröffentlicht ein Mensch'
   if (!identity) return ''
   return `${identity.account}${identity.until === null ? '' : `, gültig bis ${when(identity.until)}`}`
 }

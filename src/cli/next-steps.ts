@@ -1,5 +1,5 @@
 // What a person can type next: the questions of held deliveries with their three answers, a suspended channel. Pure.
-import type { AnnouncementView, DeliveryView } from '../commands/view.ts'
+import type { AnnouncementView, DeliveryView, TaskView } from '../commands/view.ts'
 import { outcomeOf, type Step } from './outcome.ts'
 import type { Page } from './table.ts'
 import { foldTo, plain } from './text.ts'
@@ -11,9 +11,26 @@ export interface Reading {
 }
 
 export const nextSteps = (view: AnnouncementView, { page, step }: Reading): readonly string[] =>
-  outcomeOf(view, step).held.map((delivery) =>
-    delivery.question === null ? resume(view, delivery, page) : question(delivery, delivery.question, page),
-  )
+  outcomeOf(view, step).held.map((delivery) => {
+    if (delivery.question === null) return resume(view, delivery, page)
+    if (delivery.task !== null) return byHand(delivery, delivery.task, page)
+    return question(delivery, delivery.question, page)
+  })
+
+/** What is to be pasted stands unfolded between two lines: not a character may change on the way. */
+const byHand = (delivery: DeliveryView, task: TaskView, page: Page): string =>
+  [
+    foldTo(`${delivery.channel} wartet auf Ihre Hand: ${plain(delivery.question ?? '')}`, page),
+    ...(task.at === null ? [] : [`  Er steht hier: ${task.at}`]),
+    ...(task.text === null ? [] : ['', page.paint('dim', scissors), plain(task.text), page.paint('dim', scissors), '']),
+    ...task.media.map(({ path, alt }) => foldTo(`  Datei: ${path} (${plain(alt)})`, page)),
+    ...answers(page, [
+      ['Getan:', `rundruf resolve ${delivery.id} --there ${delivery.action === 'publish' ? 'https://…' : ''}`.trimEnd()],
+      ['Nicht tun:', `rundruf resolve ${delivery.id} --drop`],
+    ]),
+  ].join('\n')
+
+const scissors = '- - - - - - - - - - - - - - - - - - - -'
 
 const question = (delivery: DeliveryView, asked: string, page: Page): string =>
   [

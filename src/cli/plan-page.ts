@@ -9,9 +9,11 @@ export const planAsJson = (plan: Plan): object => ({
   ...plan,
   decisions: plan.decisions.map((decision) => ({
     ...decision,
-    post: decision.post === null ? null : { ...decision.post, media: decision.post.images },
+    post: decision.post === null ? null : { ...decision.post, media: filesOf(decision.post) },
   })),
 })
+
+const filesOf = ({ images, video }: PlannedPost) => [...images, ...(video ? [video] : [])]
 
 export const planAsText = (plan: Plan, page: Page): string =>
   [table(plan, page), ...posts(plan.decisions, page), foldTo(closing(plan), page)].join('\n\n')
@@ -39,14 +41,14 @@ const posts = (decisions: readonly PlannedDecision[], page: Page): readonly stri
   const byPost = new Map<string, { readonly post: PlannedPost; readonly channels: string[] }>()
   for (const { channel, post } of decisions) {
     if (post === null) continue
-    const look = JSON.stringify([post.text, post.images.map((image) => image.id)])
+    const look = JSON.stringify([post.text, filesOf(post).map(({ id }) => id)])
     const same = byPost.get(look)
     if (same) same.channels.push(channel)
     else byPost.set(look, { post, channels: [channel] })
   }
   return [...byPost.values()].map(({ post, channels }) => {
-    const images = post.images.map((image) => `[Bild: ${image.alt}]`)
-    const lines = fold(plain([post.text, ...images].join('\n')), page.width - 4).map((line) => `    ${line}`.trimEnd())
+    const files = [...post.images.map(({ alt }) => `[Bild: ${alt}]`), ...(post.video ? [`[Video: ${post.video.alt}]`] : [])]
+    const lines = fold(plain([post.text, ...files].join('\n')), page.width - 4).map((line) => `    ${line}`.trimEnd())
     return [page.paint('bold', `${channels.join(', ')}:`), ...lines].join('\n')
   })
 }

@@ -7,12 +7,15 @@ import { addCities } from './cities.ts'
 import { NotReached, Refused, WrongUsage } from './failures.ts'
 import { addFollowing } from './following.ts'
 import { sentenceOf, speakGerman } from './german.ts'
+import { addInsights } from './insights.ts'
+import { addKeeping } from './keeping.ts'
 import { addKeys } from './keys.ts'
 import { addResolving } from './resolving.ts'
 import { addRoles } from './roles.ts'
 import { openShell, type Shell } from './shell.ts'
 import type { ExitCode, Surroundings } from './surroundings.ts'
 import { plain } from './text.ts'
+import { addVerifying } from './verifying.ts'
 
 /** Runs one call of the command line (`argv` without node and script) and returns how the process should end. Never throws for what a person did. */
 export const run = async (argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> => {
@@ -40,7 +43,19 @@ const buildProgram = (shell: Shell): Command => {
       getErrHelpWidth: () => shell.page.width,
     })
     .addHelpText('after', overview)
-  for (const add of [addAnnouncing, addFollowing, addResolving, addChannels, addCities, addKeys, addRoles]) add(program, shell)
+  for (const add of [
+    addAnnouncing,
+    addFollowing,
+    addResolving,
+    addInsights,
+    addChannels,
+    addCities,
+    addKeys,
+    addVerifying,
+    addKeeping,
+    addRoles,
+  ])
+    add(program, shell)
   return program
 }
 

@@ -7,7 +7,7 @@ import type { Shell } from './shell.ts'
 import type { ExitCode } from './surroundings.ts'
 
 interface ResolveOptions {
-  readonly there?: string
+  readonly there?: string | true
   readonly notThere?: true
   readonly drop?: true
   readonly json?: true
@@ -19,7 +19,7 @@ export const addResolving = (program: Command, shell: Shell): void => {
     .helpGroup('Meldungen:')
     .description('Beantwortet die Frage einer zurückgehaltenen Zustellung. Öffnen Sie zuerst den Kanal und sehen Sie nach.')
     .argument('<delivery>', 'Nummer der Zustellung')
-    .option('--there <url>', 'es ist da, und zwar hier')
+    .option('--there [url]', 'es ist da oder getan, und zwar hier; ohne Adresse, wo es keine gibt')
     .option('--not-there', 'es ist nicht da: noch einmal senden')
     .option('--drop', 'nicht mehr senden')
     .option('--json', 'als JSON ausgeben')
@@ -38,7 +38,7 @@ const resolve = async (shell: Shell, delivery: string, options: ResolveOptions):
 
 const answerOf = ({ there, notThere, drop }: ResolveOptions): object => {
   const answers = [
-    ...(there === undefined ? [] : [{ answer: 'there', url: there }]),
+    ...(there === undefined ? [] : [{ answer: 'there', url: there === true ? null : there }]),
     ...(notThere ? [{ answer: 'not-there' }] : []),
     ...(drop ? [{ answer: 'drop' }] : []),
   ]

@@ -14,6 +14,23 @@ export interface CityCheck {
   readonly problems: readonly Problem[]
 }
 
+export interface BackedUp {
+  readonly file: string
+  /** The moment of the store that it holds, ISO 8601. */
+  readonly at: string
+  readonly bytes: number
+  /** The file with the keys, readable for its owner alone; null where this installation has none. */
+  readonly keys: string | null
+}
+
+export interface RestoredStore {
+  readonly at: string | null
+  /** Deliveries that may have left since the backup. */
+  readonly unclear: number
+  /** Key files that were missing here and were put back. */
+  readonly keys: readonly string[]
+}
+
 /** What of Rundruf this process shall be; `only` names the platforms that `work` serves, null means all. */
 export interface Roles {
   readonly roles: 'serve' | 'work' | 'all'
@@ -35,6 +52,10 @@ export interface House {
   readonly cities: string
   /** Reads every city file of a folder; never throws for what a file says. @throws Refusal for a folder without files */
   checkCities(folder: string): Promise<readonly CityCheck[]>
+  /** Writes the store to `file`, and the keys of this installation to a file beside it. @throws Refusal */
+  backup(file: string): Promise<BackedUp>
+  /** Fills the store from `file` (null: it was restored by other means), and lets sending rest. @throws Refusal */
+  restore(file: string | null, wish: { readonly replace: boolean }): Promise<RestoredStore>
   /** Starts the roles; resolves when they run (the process then lives on by itself). */
   start(roles: Roles): Promise<void>
 }

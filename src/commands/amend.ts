@@ -1,28 +1,32 @@
 // A new wording of something that was said: a new revision, and on each channel the change, the correction or the reason why not.
+import { isDeepStrictEqual } from 'node:util'
 import { demand } from '../access/actor.ts'
 import { type Announcement, wayOf } from '../announcement/announcement.ts'
 import { Refusal } from '../announcement/refusal.ts'
 import { databaseNow, findAnnouncement, lockAnnouncement, revise } from '../store/announcements.ts'
 import { audit } from '../store/audit.ts'
-import { insertDeliveries, standing, supersede } from '../store/deliveries.ts'
+import { insertDeliveries, standing, standingNow, supersede } from '../store/deliveries.ts'
 import { ring } from '../store/outbox.ts'
 import { insertPlan } from '../store/plans.ts'
-import type { Actor, Desk } from './desk.ts'
+import { demandHomes } from './demand-homes.ts'
+import { type Actor, type Desk, transact } from './desk.ts'
 import { planFor } from './plan-for.ts'
+import { prepareMedia } from './prepare-media.ts'
 import { readInput } from './read-input.ts'
 import { demandAnnouncement, unknownAnnouncement, viewOf } from './show.ts'
 import type { AnnouncementView } from './view.ts'
 
 /**
  * Takes the fields that change; a draft is simply rewritten. Whoever may release such an announcement may correct it, at once.
- * Refuses as `readInput` does, and with `unknown-announcement`, `not-allowed`, `unchanged`, `already-retracted` or `fixed-field`
+ * Refuses as `readInput` does, and with `unknown-announcement`, `not-allowed`, `unchanged`, `already-retracted`, `media-fits-nowhere` or `fixed-field`
  * (city and kind do not change).
  */
 export const amend = async (desk: Desk, actor: Actor, id: string, changes: unknown): Promise<AnnouncementView> => {
   const stored = await demandAnnouncement(desk, actor, id)
   demand(actor, verbFor(stored), stored.city, () => unknownAnnouncement(id))
   const content = await readInput(desk, actor, merged(stored.content, changes, await databaseNow(desk.db)))
-  await desk.db.transaction().execute(async (trx) => {
+  if (stored.releasedAt !== null) await prepareMedia(desk, content, { before: await standingNow(desk.db, id) })
+  await transact(desk, async (trx) => {
     const locked = await lockAnnouncement(trx, id)
     if (!locked) throw unknownAnnouncement(id)
     if (locked.retractedAt !== null) throw alreadyRetracted()
@@ -46,6 +50,7 @@ interface Revised {
 const follow = async (desk: Desk, trx: Parameters<typeof standing>[0], { id, revision, content }: Revised) => {
   const before = await standing(trx, id)
   const { plan, suspended } = await planFor(desk, trx, content, { before, isApproved: async () => true })
+  demandHomes(plan)
   await supersede(
     trx,
     plan.decisions.flatMap((decision) => decision.supersedes),
@@ -74,9 +79,7 @@ const merged = (content: Announcement, changes: unknown, now: string): unknown =
 }
 
 const sameContent = (one: Announcement, other: Announcement): boolean =>
-  (Object.keys(other) as (keyof Announcement)[]).every(
-    (key) => key === 'publishAt' || JSON.stringify(one[key]) === JSON.stringify(other[key]),
-  )
+  (Object.keys(other) as (keyof Announcement)[]).every((key) => key === 'publishAt' || isDeepStrictEqual(one[key], other[key]))
 
 const fixedField = (field: 'city' | 'kind'): Refusal =>
   new Refusal({

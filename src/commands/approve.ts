@@ -4,8 +4,9 @@ import { Refusal } from '../announcement/refusal.ts'
 import { findAnnouncement, lockAnnouncement } from '../store/announcements.ts'
 import { audit } from '../store/audit.ts'
 import { insertApproval, isApproved } from '../store/plans.ts'
-import type { Actor, Desk } from './desk.ts'
+import { type Actor, type Desk, transact } from './desk.ts'
 import { planFor } from './plan-for.ts'
+import { prepareMedia } from './prepare-media.ts'
 import { demandAnnouncement, unknownAnnouncement, viewOf } from './show.ts'
 import type { AnnouncementView } from './view.ts'
 
@@ -14,9 +15,10 @@ import type { AnnouncementView } from './view.ts'
  * `digest-mismatch` (the plan has changed since it was read) or `already-approved`.
  */
 export const approve = async (desk: Desk, actor: Actor, id: string, digest: string): Promise<AnnouncementView> => {
-  const { city } = await demandAnnouncement(desk, actor, id)
+  const { city, content } = await demandAnnouncement(desk, actor, id)
   demand(actor, 'approve', city, () => unknownAnnouncement(id))
-  await desk.db.transaction().execute(async (trx) => {
+  await prepareMedia(desk, content)
+  await transact(desk, async (trx) => {
     const locked = await lockAnnouncement(trx, id)
     if (!locked) throw unknownAnnouncement(id)
     if (locked.releasedAt !== null) throw alreadyReleased()

@@ -12,6 +12,7 @@ export interface ChannelView {
   readonly title: string | null
   readonly url: string | null
   readonly use: Channel['use']
+  readonly by: Channel['by']
   readonly since: string | null
   /** The city's own reason for `use`. */
   readonly because: string | null
@@ -30,10 +31,10 @@ export const listChannels = async (desk: Desk, actor: Actor, city?: string): Pro
 
 /** One channel as it stands among the states of the store. */
 export const channelView = (city: City, channel: Channel, states: readonly ChannelState[]): ChannelView => {
-  const { name, platform, title, url, use, since, because } = channel
+  const { name, platform, title, url, use, by, since, because } = channel
   const state = states.find((one) => one.city === city.key && one.channel === name)
   return {
-    ...{ city: city.key, name, platform, title, url, use, since, because },
+    ...{ city: city.key, name, platform, title, url, use, by, since, because },
     suspended: suspensionOf(state),
     identity: identityOf(state?.identity),
     checkedAt: state?.checkedAt?.toISOString() ?? null,

@@ -17,7 +17,10 @@ export type AskChannel = (city: string, channel: string, signal: AbortSignal) =>
 
 const patienceMs = 15_000
 
-/** Refuses with `unknown-city`, `unknown-channel`, `not-allowed` or `no-connector`; a platform's no is an answer, not a refusal. */
+/**
+ * Refuses with `unknown-city`, `unknown-channel`, `not-allowed` or `no-connector`; a platform's no is an answer, not a refusal. Where a
+ * person publishes nobody is asked.
+ */
 export const checkChannel = async (
   desk: Desk,
   actor: Actor,
@@ -30,7 +33,7 @@ export const checkChannel = async (
   if (!channel) throw refusal('unknown-channel', `Den Kanal „${where.channel.slice(0, 60)}“ gibt es bei ${city.city} nicht.`)
   if (!desk.connectors.has(channel.platform))
     throw refusal('no-connector', `Für die Plattform des Kanals „${channel.name}“ gibt es hier noch keine Anbindung.`)
-  const problem = await asked(desk, where, ask)
+  const problem = channel.by === 'hand' ? null : await asked(desk, where, ask)
   return { ...channelView(city, channel, await channelStates(desk.db, city.key)), works: problem === null, problem }
 }
 

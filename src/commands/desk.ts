@@ -1,6 +1,7 @@
 // What every command works with; handed in by main.ts.
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { Connectors } from '../connector/connector.ts'
+import type { Workshop } from '../media/take.ts'
 import type { City } from '../policy/policy.ts'
 import type { Database } from '../store/tables.ts'
 
@@ -11,7 +12,18 @@ export interface Desk {
   /** SHA-256 of each city's policy, by key. */
   readonly policyDigests: ReadonlyMap<string, string>
   readonly connectors: Connectors
+  /** For files that somebody brings; absent: the system's folder, and no ffprobe. */
+  readonly workshop?: Workshop
+  /** Asked in every transaction of a command before it changes anything; throws when this request may not act any more. */
+  readonly guard?: (trx: Transaction<Database>) => Promise<void>
 }
+
+/** What a command changes: all of it or nothing. */
+export const transact = <T>({ db, guard }: Desk, work: (trx: Transaction<Database>) => Promise<T>): Promise<T> =>
+  db.transaction().execute(async (trx) => {
+    await guard?.(trx)
+    return work(trx)
+  })
 
 /** Who is asking. `id` goes into the audit; `cities` is `*` or city keys. */
 export interface Actor {

@@ -5,7 +5,7 @@ import { newKey } from '../access/keys.ts'
 import { Refusal } from '../announcement/refusal.ts'
 import { findKey, insertKey, markRevoked } from '../store/api-keys.ts'
 import { audit } from '../store/audit.ts'
-import type { Actor, Desk } from './desk.ts'
+import { type Actor, type Desk, transact } from './desk.ts'
 
 /** What a new key may do, and where. */
 export const keyWish = z.object({
@@ -34,7 +34,7 @@ export const createKey = async (desk: Desk, actor: Actor, wish: KeyWish, id?: st
     if (city !== everyCity && !desk.cities.has(city)) throw unknownCity(city)
   }
   const made = newKey(id)
-  await desk.db.transaction().execute(async (trx) => {
+  await transact(desk, async (trx) => {
     const fresh = await insertKey(trx, { ...wish, id: made.id, hash: made.hash })
     if (!fresh) throw keyExists()
     await audit(trx, { actor: actor.id, action: 'create-key', subject: made.id, facts: { ...wish } })
@@ -47,7 +47,7 @@ export const revokeKey = async (desk: Desk, actor: Actor, id: string): Promise<v
   const key = await findKey(desk.db, id)
   if (!key) throw unknownKey()
   for (const city of key.cities === everyCity ? [everyCity] : key.cities) demand(actor, 'keys', city, unknownKey)
-  await desk.db.transaction().execute(async (trx) => {
+  await transact(desk, async (trx) => {
     const revoked = await markRevoked(trx, id)
     if (revoked) await audit(trx, { actor: actor.id, action: 'revoke-key', subject: id, facts: {} })
   })

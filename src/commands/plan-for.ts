@@ -3,17 +3,24 @@ import type { Kysely } from 'kysely'
 import { unknownCity } from '../access/actor.ts'
 import type { Announcement } from '../announcement/announcement.ts'
 import { planAllClear, planUpdate, type StandingDelivery, standingChannels } from '../planning/follow-up.ts'
-import { makePlan, type Plan } from '../planning/plan.ts'
+import { makePlan, type Offers, type Plan } from '../planning/plan.ts'
+import { wishesFor } from '../planning/wishes.ts'
+import type { Situation } from '../policy/decide.ts'
 import type { City } from '../policy/policy.ts'
+import type { Derivation } from '../rendering/derive.ts'
 import { databaseNow } from '../store/announcements.ts'
 import { channelSituation } from '../store/channels.ts'
 import { standingNow } from '../store/deliveries.ts'
+import { findDerived } from '../store/media.ts'
 import type { Database } from '../store/tables.ts'
 import type { Desk } from './desk.ts'
 
-export interface PlanOptions {
+export interface Follows {
   /** Deliveries of earlier revisions: then the plan is one of an update. */
   readonly before?: readonly StandingDelivery[]
+}
+
+export interface PlanOptions extends Follows {
   /** Whether this digest has been approved; nothing is, unless said. */
   isApproved?(digest: string): Promise<boolean>
 }
@@ -24,16 +31,40 @@ export interface PlanNow {
   readonly suspended: ReadonlyMap<string, string>
 }
 
-/** @param db the transaction in which the plan will be released, or the store for a preview */
+/** What a plan is made on: the city, its platforms, and how things stand there. */
+export interface Ground {
+  readonly city: City
+  readonly policyDigest: string
+  readonly offers: Offers
+  readonly earlier: readonly StandingDelivery[]
+  readonly situation: Omit<Situation, 'approved'>
+}
+
+/**
+ * What the house makes for it must have been made before: `prepareMedia`.
+ * @param db the transaction in which the plan will be released, or the store for a preview
+ */
 export const planFor = async (
   desk: Desk,
   db: Kysely<Database>,
   announcement: Announcement,
   { before, isApproved }: PlanOptions = {},
 ): Promise<PlanNow> => {
+  const ground = await groundFor(desk, db, announcement, { ...(before && { before }) })
+  const { city, policyDigest, earlier, situation } = ground
+  const wishes = wishesOn(ground, announcement).map(({ name }) => name)
+  const offers = { ...ground.offers, derived: await findDerived(db, wishes) }
+  const follow = before ? planUpdate : planAllClear
+  const planned = (approved: boolean): Plan =>
+    follow(earlier, makePlan(announcement, city, policyDigest, offers, { ...situation, approved }), { city, offers })
+  const plan = planned(false)
+  const approved = plan.needsApproval && (await isApproved?.(plan.digest))
+  return { plan: approved ? planned(true) : plan, suspended: situation.suspended }
+}
+
+export const groundFor = async (desk: Desk, db: Kysely<Database>, announcement: Announcement, { before }: Follows): Promise<Ground> => {
   const { city, digest } = policyOf(desk, announcement.city)
   const { suspended, learned } = await channelSituation(db, city.key)
-  const offers = { connectors: desk.connectors, learned }
   const earlier = before ?? (announcement.references === null ? [] : await standingNow(db, announcement.references))
   const situation = {
     now: await databaseNow(db),
@@ -41,13 +72,12 @@ export const planFor = async (
     connected: new Set(desk.connectors.keys()),
     standing: standingChannels(earlier),
   }
-  const follow = before ? planUpdate : planAllClear
-  const planned = (approved: boolean): Plan =>
-    follow(earlier, makePlan(announcement, city, digest, offers, { ...situation, approved }), { city, offers })
-  const plan = planned(false)
-  const approved = plan.needsApproval && (await isApproved?.(plan.digest))
-  return { plan: approved ? planned(true) : plan, suspended }
+  return { city, policyDigest: digest, offers: { connectors: desk.connectors, learned }, earlier, situation }
 }
+
+/** What the house would have to make for a plan on this ground. */
+export const wishesOn = ({ city, offers, situation }: Ground, announcement: Announcement): readonly Derivation[] =>
+  wishesFor(announcement, city, offers, { ...situation, approved: true })
 
 /** The city's policy; its announcements stay when a city file goes, but nothing can be planned for it any more. */
 export const policyOf = (desk: Desk, key: string): { readonly city: City; readonly digest: string } => {

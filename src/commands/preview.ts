@@ -3,11 +3,13 @@ import { demand } from '../access/actor.ts'
 import type { Plan } from '../planning/plan.ts'
 import type { Actor, Desk } from './desk.ts'
 import { planFor } from './plan-for.ts'
+import { prepareMedia } from './prepare-media.ts'
 import { readInput } from './read-input.ts'
 
-/** Stores nothing. Refuses as `readInput` does. */
+/** Stores nothing of it; images made to fit are kept, they are the same for everybody. Refuses as `readInput` does. */
 export const preview = async (desk: Desk, actor: Actor, input: unknown): Promise<Plan> => {
   const content = await readInput(desk, actor, input, 'plan')
   demand(actor, 'plan', content.city)
+  await prepareMedia(desk, content)
   return (await planFor(desk, desk.db, content)).plan
 }

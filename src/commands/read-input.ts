@@ -1,4 +1,4 @@
-// From what arrived to an announcement whose images and reference exist.
+// From what arrived to an announcement whose files and reference exist.
 import { demand, type Verb } from '../access/actor.ts'
 import type { Announcement } from '../announcement/announcement.ts'
 import { parseAnnouncement } from '../announcement/parse.ts'
@@ -19,23 +19,34 @@ export const readInput = async (desk: Desk, actor: Actor, input: unknown, verb: 
   return content
 }
 
-/** An image is named by its id; what it is, the store knows better than the caller. */
+/** A file is named by its id; what it is, the store knows better than the caller. */
 const withMedia = async (desk: Desk, input: unknown): Promise<unknown> => {
-  if (typeof input !== 'object' || input === null || !('media' in input) || !Array.isArray(input.media)) return input
+  if (!isObject(input) || !('media' in input) || !Array.isArray(input.media)) return input
   const wished: readonly unknown[] = input.media
-  const known = new Map((await findMedia(desk.db, wished.flatMap(idOf))).map((medium) => [medium.id, medium]))
-  const media = wished.map((one, at) => {
+  const ids = wished.flatMap((one) => [...idOf(one), ...captionsOf(one).flatMap(idOf)])
+  const known = new Map((await findMedia(desk.db, ids)).map((medium) => [medium.id, medium]))
+  const filled = (one: unknown, place: string): unknown => {
     const [id] = idOf(one)
     if (id === undefined) return one
     const medium = known.get(id)
-    if (!medium) throw unknownMedia(at)
+    if (!medium) throw unknownMedia(place)
+    if (medium.type === 'text/vtt' && !place.includes('captions')) throw captionsAlone(place)
     return { ...(one as object), ...medium }
+  }
+  const media = wished.map((one, at) => {
+    const captions = captionsOf(one).map((file, number) => filled(file, `media.${at}.captions.${number}.id`))
+    return filled(captions.length === 0 ? one : { ...(one as object), captions }, `media.${at}.id`)
   })
   return { ...input, media }
 }
 
+const isObject = (one: unknown): one is object => typeof one === 'object' && one !== null
+
 const idOf = (one: unknown): string[] =>
-  typeof one === 'object' && one !== null && 'id' in one && typeof one.id === 'string' && /^[0-9a-f]{64}$/.test(one.id) ? [one.id] : []
+  isObject(one) && 'id' in one && typeof one.id === 'string' && /^[0-9a-f]{64}$/.test(one.id) ? [one.id] : []
+
+const captionsOf = (one: unknown): readonly unknown[] =>
+  isObject(one) && 'captions' in one && Array.isArray(one.captions) ? one.captions : []
 
 const demandReference = async (desk: Desk, { references, city }: Announcement): Promise<void> => {
   if (references === null) return
@@ -49,10 +60,13 @@ const demandReference = async (desk: Desk, { references, city }: Announcement): 
   })
 }
 
-const unknownMedia = (at: number): Refusal =>
+const unknownMedia = (place: string): Refusal =>
+  new Refusal({ code: 'unknown-media', de: 'Diese Datei wurde noch nicht hochgeladen.', en: 'This file has not been uploaded.', place })
+
+const captionsAlone = (place: string): Refusal =>
   new Refusal({
-    code: 'unknown-media',
-    de: 'Dieses Bild wurde noch nicht hochgeladen.',
-    en: 'This image has not been uploaded.',
-    place: `media.${at}.id`,
+    code: 'captions-alone',
+    de: 'Diese Datei sind Untertitel. Bitte geben Sie sie unter captions des Videos an, zu dem sie gehören.',
+    en: 'This file is captions. Please name it under captions of the video it belongs to.',
+    place,
   })

@@ -4,16 +4,17 @@ import { demand } from '../access/actor.ts'
 import { type Announcement, wayOf } from '../announcement/announcement.ts'
 import { Refusal } from '../announcement/refusal.ts'
 import type { Plan } from '../planning/plan.ts'
-import { findAnnouncement, lockAnnouncement, markReleased } from '../store/announcements.ts'
+import { lockAnnouncement, markReleased } from '../store/announcements.ts'
 import { audit } from '../store/audit.ts'
 import { insertDeliveries, standing, supersede } from '../store/deliveries.ts'
-import { ring } from '../store/outbox.ts'
 import { insertPlan, isApproved } from '../store/plans.ts'
 import type { Database } from '../store/tables.ts'
 import { alreadyReleased, digestMismatch } from './approve.ts'
-import type { Actor, Desk } from './desk.ts'
+import { demandHomes } from './demand-homes.ts'
+import { type Actor, type Desk, transact } from './desk.ts'
 import { planFor } from './plan-for.ts'
-import { demandAnnouncement, unknownAnnouncement, viewOf } from './show.ts'
+import { prepareMedia } from './prepare-media.ts'
+import { demandAnnouncement, toView, unknownAnnouncement } from './show.ts'
 import type { AnnouncementView } from './view.ts'
 
 /** Warnings may be released by a duty officer; everything else takes an approver. */
@@ -22,19 +23,23 @@ export const demandRelease = (actor: Actor, announcement: Pick<Announcement, 'ki
 
 /**
  * With a digest the plan must still be that one. Refuses with `unknown-announcement`, `not-allowed`, `already-released`,
- * `digest-mismatch`, `needs-approval`, `announcement-expired` or `nothing-to-send`.
+ * `digest-mismatch`, `needs-approval`, `media-fits-nowhere`, `announcement-expired` or `nothing-to-send`.
  */
 export const release = async (desk: Desk, actor: Actor, id: string, digest?: string): Promise<AnnouncementView> => {
   const { content } = await demandAnnouncement(desk, actor, id)
   demandRelease(actor, content, id)
-  await desk.db.transaction().execute(async (trx) => {
+  await prepareMedia(desk, content)
+  return transact(desk, async (trx) => {
     const locked = await lockAnnouncement(trx, id)
     if (!locked) throw unknownAnnouncement(id)
     if (locked.releasedAt !== null) throw alreadyReleased()
+    // what it ends is looked at while it cannot move: what fails at this moment must not be tried again after it
+    if (content.references !== null) await standing(trx, content.references)
     const { plan, suspended } = await planFor(desk, trx, locked.content, { isApproved: (sum) => isApproved(trx, id, sum) })
     if (digest !== undefined && plan.digest !== digest) throw digestMismatch()
     if (plan.decisions.some(({ because }) => because === 'approval')) throw needsApproval()
-    if (content.references !== null) await supersedeEarlier(trx, content.references, plan)
+    demandHomes(plan)
+    await supersedeEarlier(trx, plan)
     const {
       revision,
       city,
@@ -43,18 +48,14 @@ export const release = async (desk: Desk, actor: Actor, id: string, digest?: str
     const made = await insertDeliveries(trx, { announcementId: id, revision, city, expires, follows, suspended }, plan.decisions)
     if (made.length === 0) throw nothingToSend()
     await insertPlan(trx, id, locked.revision, plan)
-    await markReleased(trx, id)
-    await ring(trx)
+    const releasedAt = await markReleased(trx, id)
     await audit(trx, { actor: actor.id, action: 'release', subject: id, facts: { digest: plan.digest, deliveries: made.length } })
+    return toView({ ...locked, releasedAt }, made, plan)
   })
-  const stored = await findAnnouncement(desk.db, id)
-  if (!stored) throw unknownAnnouncement(id)
-  return viewOf(desk, stored)
 }
 
 /** An all-clear stops what of its warning has not left yet. */
-const supersedeEarlier = async (trx: Transaction<Database>, references: string, plan: Plan): Promise<void> => {
-  await standing(trx, references)
+const supersedeEarlier = async (trx: Transaction<Database>, plan: Plan): Promise<void> => {
   const ids = plan.decisions.flatMap((decision) => decision.supersedes)
   await supersede(trx, ids, 'Die Entwarnung kam, bevor die Warnung hier erschien.')
 }

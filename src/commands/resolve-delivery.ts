@@ -3,7 +3,7 @@ import { demand } from '../access/actor.ts'
 import { Refusal } from '../announcement/refusal.ts'
 import { audit } from '../store/audit.ts'
 import { type HeldDelivery, lockHeld, settleByPerson } from '../store/resolving.ts'
-import type { Actor, Desk } from './desk.ts'
+import { type Actor, type Desk, transact } from './desk.ts'
 import { show } from './show.ts'
 import type { AnnouncementDetail } from './view.ts'
 
@@ -17,11 +17,11 @@ export type Answer =
 
 /**
  * Refuses with `unknown-delivery`, `not-allowed`, `not-held` (nobody is asked, or somebody has answered already),
- * `url-invalid`, or `channel-suspended` (a delivery that waits for its channel can only be dropped).
+ * `url-invalid`, `channel-suspended` (a delivery that waits for its channel can only be dropped), or `by-hand` (nothing could be sent).
  */
 export const resolveDelivery = async (desk: Desk, actor: Actor, deliveryId: string, answer: Answer): Promise<AnnouncementDetail> => {
   if (answer.answer === 'there') demandLink(answer.url)
-  const announcementId = await desk.db.transaction().execute(async (trx) => {
+  const announcementId = await transact(desk, async (trx) => {
     const held = isId(deliveryId) ? await lockHeld(trx, deliveryId) : undefined
     if (!held) throw unknownDelivery(deliveryId)
     demand(actor, 'resolve', held.city, () => unknownDelivery(deliveryId))
@@ -34,6 +34,7 @@ export const resolveDelivery = async (desk: Desk, actor: Actor, deliveryId: stri
 }
 
 const demandHeld = (held: HeldDelivery, answer: Answer): void => {
+  if (held.state === 'held' && held.heldFor === 'hand' && answer.answer === 'not-there') throw byHand(held)
   if (held.state !== 'held')
     throw new Refusal({
       code: 'not-held',
@@ -49,6 +50,15 @@ const demandHeld = (held: HeldDelivery, answer: Answer): void => {
       place: 'delivery',
     })
 }
+
+/** What a person makes by hand is done or dropped: there is nothing that could be sent. */
+const byHand = ({ channel }: HeldDelivery): Refusal =>
+  new Refusal({
+    code: 'by-hand',
+    de: `Auf dem Kanal ${channel} tut das ein Mensch. Sagen Sie, wo es steht, wenn es getan ist, oder verwerfen Sie die Zustellung.`,
+    en: `On the channel ${channel} a person does this. Say where it is when it is done, or drop the delivery.`,
+    place: 'answer',
+  })
 
 const demandLink = (url: string | null): void => {
   if (url === null) return

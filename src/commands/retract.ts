@@ -9,7 +9,7 @@ import { insertDeliveries, standing, supersede } from '../store/deliveries.ts'
 import { ring } from '../store/outbox.ts'
 import { insertPlan } from '../store/plans.ts'
 import { alreadyRetracted } from './amend.ts'
-import type { Actor, Desk } from './desk.ts'
+import { type Actor, type Desk, transact } from './desk.ts'
 import { policyOf } from './plan-for.ts'
 import { demandAnnouncement, unknownAnnouncement, viewOf } from './show.ts'
 import type { AnnouncementView } from './view.ts'
@@ -18,7 +18,7 @@ import type { AnnouncementView } from './view.ts'
 export const retract = async (desk: Desk, actor: Actor, id: string): Promise<AnnouncementView> => {
   const { city } = await demandAnnouncement(desk, actor, id)
   demand(actor, 'retract', city, () => unknownAnnouncement(id))
-  await desk.db.transaction().execute(async (trx) => {
+  await transact(desk, async (trx) => {
     const locked = await lockAnnouncement(trx, id)
     if (!locked) throw unknownAnnouncement(id)
     if (locked.releasedAt === null) throw notReleased()

@@ -3,11 +3,12 @@ import { demand, everyCity, sees } from '../access/actor.ts'
 import { Refusal } from '../announcement/refusal.ts'
 import { announcementState } from '../delivery/announcement-state.ts'
 import type { AnnouncementState } from '../delivery/delivery.ts'
+import type { Plan } from '../planning/plan.ts'
 import { findAnnouncement, listAnnouncements, type StoredAnnouncement } from '../store/announcements.ts'
 import { newestPlan } from '../store/plans.ts'
 import { type DeliveryOf, deliveriesOf, historyOf } from '../store/views.ts'
 import type { Actor, Desk } from './desk.ts'
-import type { AnnouncementDetail, AnnouncementView } from './view.ts'
+import type { AnnouncementDetail, AnnouncementView, DeliveryView } from './view.ts'
 
 /** The announcement with deliveries, attempts and receipts. Refuses with `unknown-announcement`. */
 export const show = async (desk: Desk, actor: Actor, id: string): Promise<AnnouncementDetail> => {
@@ -48,11 +49,8 @@ export const list = async (desk: Desk, actor: Actor, filter: ListFilter): Promis
 }
 
 /** The view of one stored announcement. */
-export const viewOf = async (desk: Desk, stored: StoredAnnouncement): Promise<AnnouncementView> => {
-  const [view] = await viewsOf(desk, [stored])
-  if (!view) throw new Error('a stored announcement has a view')
-  return view
-}
+export const viewOf = async (desk: Desk, stored: StoredAnnouncement): Promise<AnnouncementView> =>
+  toView(stored, withoutTheirs(await deliveriesOf(desk.db, [stored.id])), (await newestPlan(desk.db, stored.id))?.content)
 
 const viewsOf = async (desk: Desk, stored: readonly StoredAnnouncement[]): Promise<AnnouncementView[]> => {
   const deliveries = Map.groupBy(
@@ -62,24 +60,27 @@ const viewsOf = async (desk: Desk, stored: readonly StoredAnnouncement[]): Promi
     ),
     (delivery) => delivery.announcementId,
   )
-  return Promise.all(stored.map(async (one) => toView(desk, one, deliveries.get(one.id) ?? [])))
+  return Promise.all(
+    stored.map(async (one) => toView(one, withoutTheirs(deliveries.get(one.id) ?? []), (await newestPlan(desk.db, one.id))?.content)),
+  )
 }
 
-const toView = async (desk: Desk, stored: StoredAnnouncement, deliveries: readonly DeliveryOf[]): Promise<AnnouncementView> => {
-  const plan = await newestPlan(desk.db, stored.id)
-  return {
-    id: stored.id,
-    city: stored.city,
-    state: announcementState(stored.releasedAt !== null, stored.retractedAt !== null, deliveries),
-    revision: stored.revision,
-    announcement: stored.content,
-    createdAt: stored.createdAt.toISOString(),
-    releasedAt: stored.releasedAt?.toISOString() ?? null,
-    retractedAt: stored.retractedAt?.toISOString() ?? null,
-    decisions: plan?.content.decisions ?? [],
-    deliveries: deliveries.map(({ announcementId: _announcementId, ...delivery }) => delivery),
-  }
-}
+const withoutTheirs = (deliveries: readonly DeliveryOf[]): readonly DeliveryView[] =>
+  deliveries.map(({ announcementId: _announcementId, ...delivery }) => delivery)
+
+/** @param plan the newest one; undefined for a draft */
+export const toView = (stored: StoredAnnouncement, deliveries: readonly DeliveryView[], plan: Plan | undefined): AnnouncementView => ({
+  id: stored.id,
+  city: stored.city,
+  state: announcementState(stored.releasedAt !== null, stored.retractedAt !== null, deliveries),
+  revision: stored.revision,
+  announcement: stored.content,
+  createdAt: stored.createdAt.toISOString(),
+  releasedAt: stored.releasedAt?.toISOString() ?? null,
+  retractedAt: stored.retractedAt?.toISOString() ?? null,
+  decisions: plan?.decisions ?? [],
+  deliveries,
+})
 
 const isId = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)
 

@@ -4,7 +4,7 @@ import { Refusal } from '../announcement/refusal.ts'
 import { audit } from '../store/audit.ts'
 import { channelStates, resume, suspend } from '../store/channels.ts'
 import { type ChannelView, channelView } from './channels.ts'
-import type { Actor, Desk } from './desk.ts'
+import { type Actor, type Desk, transact } from './desk.ts'
 
 interface Where {
   readonly city: string
@@ -22,7 +22,7 @@ export const suspendChannel = async (desk: Desk, actor: Actor, where: Where, bec
       en: 'Please say in one sentence why the channel is suspended.',
       place: 'because',
     })
-  await desk.db.transaction().execute(async (trx) => {
+  await transact(desk, async (trx) => {
     if (!(await suspend(trx, where, actor.name, reason))) return
     await audit(trx, { actor: actor.id, action: 'suspend-channel', subject: `${where.city}/${where.channel}`, facts: { because: reason } })
   })
@@ -32,7 +32,7 @@ export const suspendChannel = async (desk: Desk, actor: Actor, where: Where, bec
 /** Resumes the channel; its held deliveries go on (or expire). */
 export const resumeChannel = async (desk: Desk, actor: Actor, where: Where): Promise<ChannelView> => {
   demandChannel(desk, actor, where)
-  await desk.db.transaction().execute(async (trx) => {
+  await transact(desk, async (trx) => {
     if (!(await resume(trx, where))) return
     await audit(trx, { actor: actor.id, action: 'resume-channel', subject: `${where.city}/${where.channel}`, facts: {} })
   })

@@ -3,10 +3,23 @@ import type { Announcement } from '../announcement/announcement.ts'
 import type { AnnouncementState, State } from '../delivery/delivery.ts'
 import type { Action, PlannedDecision } from '../planning/plan.ts'
 
+/** What a person needs who publishes, changes or deletes by hand. */
+export interface TaskView {
+  /** To paste; where a post is to be deleted, the words to publish if that cannot be done any more. */
+  readonly text: string | null
+  readonly link: string | null
+  /** In their order; `path` is below the service's address. */
+  readonly media: readonly { readonly path: string; readonly alt: string }[]
+  /** Where the post stands that is to be changed or deleted; null: none, or nobody knows. */
+  readonly at: string | null
+}
+
 export interface ReceiptView {
   readonly id: string
   readonly url: string | null
   readonly at: string
+  /** One German sentence for people: how many letters a mailing has sent. */
+  readonly note?: string
 }
 
 export interface AttemptView {
@@ -27,6 +40,8 @@ export interface DeliveryView {
   readonly receipt: ReceiptView | null
   /** Set while the delivery is held in front of a person. */
   readonly question: string | null
+  /** Set while a person is to do it by hand. */
+  readonly task: TaskView | null
   readonly reason: string | null
   readonly revision: number
   /** ISO 8601: not before. */

@@ -36,10 +36,21 @@ export class UnreachableError extends ConnectorError {
 /** Perhaps it was posted (reset or time-out after the bytes left, 500, 502, 504, a broken answer). Anything unknown counts as this. */
 export class UnclearError extends ConnectorError {
   override name = 'UnclearError'
+  /** False where no look will ever tell, the connector's own neither: a person is asked at once. */
+  readonly findable: boolean
+  constructor(message: string, { findable = true, ...options }: ErrorOptions & { readonly findable?: boolean } = {}) {
+    super(message, options)
+    this.findable = findable
+  }
 }
 
 /** True for an error that already has its class; anything else still needs one (and counts as unclear until then). */
 export const isClassified = (error: unknown): error is Error => error instanceof ConnectorError
+
+/** Marks an error: something of it stands there already, and the rest follows. It is never called unsent, superseded or expired then. */
+export const begun = (error: Error): Error => Object.assign(error, { begun: true })
+
+export const hasBegun = (error: unknown): boolean => error instanceof ConnectorError && 'begun' in error
 
 export type Failure = 'rejected' | 'channel' | 'not-yet' | 'unreachable' | 'unclear'
 

@@ -1,25 +1,31 @@
 // How connectors talk HTTP: one request, one capped answer, and failures in the class that says whether something may have been posted.
+import { FormData } from 'undici'
 import type { z } from 'zod'
 import { UnclearError, UnreachableError } from './errors.ts'
+import { type Answered, Broken, exchange, isRedirection } from './exchange.ts'
 import { neverLeft, quotable, reasonOf } from './network-failure.ts'
 import type { Secret } from './secret.ts'
 
 export { quotable } from './network-failure.ts'
 export { retryAfterMs } from './retry-after.ts'
+/** What an upload is made of; the one built into Node is of another make. */
+export { FormData }
 
 /** `write`: after it something may be there that was not before. Uploads that nobody sees count as `read`. */
 export type CallKind = 'read' | 'write'
 
+type RequestHeaders = Headers | Readonly<Record<string, string>>
+
 export interface HttpRequest {
   readonly method: string
   readonly url: string | URL
-  readonly headers?: ConstructorParameters<typeof Headers>[0]
+  readonly headers?: RequestHeaders
   readonly body?: string | Uint8Array<ArrayBuffer> | FormData | undefined
   readonly signal: AbortSignal
   /** The longest answer taken, in bytes; 1 MB unless said otherwise. */
   readonly maxBytes?: number
   readonly kind: CallKind
-  /** What must not be quoted from the answer; a bearer token in `headers` is known without being named. */
+  /** What must not be quoted from the answer or the address; a bearer token in `headers` is known without being named. */
   readonly secrets?: readonly Secret[]
 }
 
@@ -45,78 +51,74 @@ const defaultMaxBytes = 1_000_000
  */
 export const send = async (request: HttpRequest): Promise<Answer> => {
   if (request.signal.aborted) throw new UnreachableError(`${label(request)}: nicht begonnen, die Zeit war um`)
-  const response = await exchange(request, new URL(request.url))
-  const target = redirection(response, new URL(request.url))
-  if (target === undefined) return answerOf(request, response)
-  await response.body?.cancel()
-  if (target === 'elsewhere' || request.kind === 'write') throw failure(request, `die Antwort ${response.status} führt woandershin`)
-  const second = await exchange(request, target)
-  if (redirection(second, target) !== undefined) {
-    await second.body?.cancel()
-    throw failure(request, 'eine Umleitung führt zur nächsten')
-  }
+  const from = new URL(request.url)
+  const first = await ask(request, from)
+  const target = redirection(first, from)
+  if (target === undefined) return answerOf(request, first)
+  if (target === 'elsewhere' || request.kind === 'write') throw failure(request, `die Antwort ${first.status} führt woandershin`)
+  const second = await ask(request, target)
+  if (redirection(second, target) !== undefined) throw failure(request, 'eine Umleitung führt zur nächsten')
   return answerOf(request, second)
 }
 
-const exchange = async (request: HttpRequest, url: URL): Promise<Response> => {
-  const { method, headers, body, signal } = request
+const ask = async (request: HttpRequest, url: URL): Promise<Answered> => {
+  const { method, headers = {}, body = null, signal, maxBytes = defaultMaxBytes } = request
   try {
-    return await fetch(url.href, { method, redirect: 'manual', signal, ...(headers && { headers }), ...(body !== undefined && { body }) })
+    return await exchange({ url, method, headers: { ...always, ...plain(headers) }, body, signal, maxBytes })
   } catch (error) {
-    if (neverLeft(error)) throw new UnreachableError(`${label(request)}: ${reasonOf(error)}`, { cause: error })
-    throw failure(request, reasonOf(error), error)
+    const { neverLeft: surely, cause } = error instanceof Broken ? error : { neverLeft: false, cause: error }
+    if (surely || neverLeft(cause)) throw new UnreachableError(`${label(request)}: ${reasonOf(cause)}`, { cause })
+    throw failure(request, reasonOf(cause), cause)
   }
 }
 
-const redirection = (response: Response, from: URL): URL | 'elsewhere' | undefined => {
-  if (response.status < 300 || response.status > 399) return undefined
-  const location = response.headers.get('location') ?? ''
+/** Some platforms refuse who does not say what it is; no answer is so long that packing it would save anything. */
+const always = { 'user-agent': 'rundruf', 'accept-encoding': 'identity' }
+
+const plain = (headers: RequestHeaders): Readonly<Record<string, string>> =>
+  headers instanceof Headers ? Object.fromEntries(headers) : headers
+
+const redirection = ({ status, headers }: Answered, from: URL): URL | 'elsewhere' | undefined => {
+  if (!isRedirection(status) || isHalfDone(status, headers)) return undefined
+  const location = String(headers.location ?? '')
   const target = URL.canParse(location, from.href) ? new URL(location, from) : undefined
   return target?.host === from.host && target.protocol === from.protocol ? target : 'elsewhere'
 }
 
-const answerOf = async (request: HttpRequest, response: Response): Promise<Answer> => {
-  const text = await textOf(request, response)
-  const secrets = secretsOf(request)
-  const quote = (words = text) => quotable(words, secrets)
+/** 308 without a target: what Google's resumable uploads answer to a piece. https://developers.google.com/youtube/v3/guides/using_resumable_upload_protocol */
+const isHalfDone = (status: number, headers: Answered['headers']): boolean => status === 308 && headers.location === undefined
+
+const answerOf = (request: HttpRequest, { status, headers: fields, text }: Answered): Answer => {
+  const quote = (words = text) => quotable(words, secretsOf(request))
   const json = (): unknown => {
     try {
       return JSON.parse(text)
     } catch {
-      throw failure(request, `die Antwort ${response.status} ist kein JSON: ${quote()}`)
+      throw failure(request, `die Antwort ${status} ist kein JSON: ${quote()}`)
     }
   }
   const as = <T>(shape: z.ZodType<T>): T => {
     const parsed = shape.safeParse(json())
     if (parsed.success) return parsed.data
-    throw failure(request, `die Antwort ${response.status} hat eine andere Gestalt: ${quote()}`)
+    throw failure(request, `die Antwort ${status} hat eine andere Gestalt: ${quote()}`)
   }
-  return { status: response.status, headers: response.headers, text, json, as, quote }
+  // read only where something went wrong
+  let headers: Headers | undefined
+  return {
+    status,
+    get headers() {
+      headers ??= toHeaders(fields)
+      return headers
+    },
+    text,
+    json,
+    as,
+    quote,
+  }
 }
 
-const textOf = async (request: HttpRequest, response: Response): Promise<string> => {
-  const most = request.maxBytes ?? defaultMaxBytes
-  try {
-    return isAnnouncedWithin(response, most) ? await response.text() : await gathered(response, most)
-  } catch (error) {
-    throw failure(request, reasonOf(error), error)
-  }
-}
-
-/** With an honest length there is nothing to count; a dishonest one breaks the connection. */
-const isAnnouncedWithin = ({ headers }: Response, most: number): boolean =>
-  headers.has('content-length') && !headers.has('content-encoding') && Number(headers.get('content-length')) <= most
-
-const gathered = async (response: Response, most: number): Promise<string> => {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength
-    if (size > most) throw new Error(`die Antwort ist größer als ${most} Bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
+const toHeaders = (fields: Answered['headers']): Headers =>
+  new Headers(Object.entries(fields).flatMap(([name, value]) => [value ?? []].flat().map((one): [string, string] => [name, one])))
 
 /** The class of a failure after which a read surely posted nothing and a write perhaps did. */
 const failure = (request: HttpRequest, what: string, cause?: unknown): Error => {
@@ -125,10 +127,10 @@ const failure = (request: HttpRequest, what: string, cause?: unknown): Error => 
   return request.kind === 'write' ? new UnclearError(words, options) : new UnreachableError(words, options)
 }
 
-/** Without the query: tokens travel there on some platforms. */
-const label = ({ method, url }: HttpRequest): string => {
-  const { origin, pathname } = new URL(url)
-  return `${method} ${quotable(origin + pathname, [])}`
+/** Without the query: tokens travel there on some platforms, on others (Telegram) in the path. */
+const label = (request: HttpRequest): string => {
+  const { origin, pathname } = new URL(request.url)
+  return `${request.method} ${quotable(origin + pathname, secretsOf(request))}`
 }
 
 const secretsOf = ({ headers, secrets = [] }: HttpRequest): readonly string[] => {

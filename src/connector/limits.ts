@@ -16,8 +16,33 @@ export interface ImageLimits {
   readonly maxBytes: number
   /** Media types taken, e.g. `image/png`. */
   readonly types: readonly string[]
-  /** The longest alternative text, in characters. */
+  /** The longest alternative text, in characters; 0: the platform has none, and the text must do. */
   readonly altMax: number
+  /** Pixels; what is larger is made smaller. Absent: any. */
+  readonly maxWidth?: number
+  readonly maxHeight?: number
+  /** Width by height, at most, in pixels. Absent: any. */
+  readonly maxPixels?: number
+  /** Width divided by height; what is narrower or wider is set on a white ground. Absent: any. */
+  readonly minRatio?: number
+  readonly maxRatio?: number
+}
+
+export interface VideoLimits {
+  /** Bytes of the file. */
+  readonly maxBytes: number
+  /** Media types taken: `video/mp4`, `video/quicktime`. */
+  readonly types: readonly string[]
+  readonly minSeconds: number
+  readonly maxSeconds: number
+  /** The longest description in words, in characters; 0: the platform has none, and the text must do. */
+  readonly altMax: number
+  /** How many files of captions; 0: none. */
+  readonly captions: number
+  /** Video codecs taken, as ffprobe calls them: `h264`, `hevc`. Absent: any. */
+  readonly codecs?: readonly string[]
+  /** Audio codecs taken: `aac`. Absent: any. A silent film is taken anyway. */
+  readonly audioCodecs?: readonly string[]
 }
 
 /** How many actions a channel may start in a time span; kept below the platform's own ceiling. */
@@ -29,8 +54,12 @@ export interface Pace {
 export interface Limits {
   readonly text: TextLimits
   readonly images: ImageLimits
+  /** Absent: no videos. */
+  readonly video?: VideoLimits
   /** True where a post without an image or a video does not exist (Instagram, TikTok). */
   readonly needsMedia: boolean
+  /** Where media are needed and there are none: the size in pixels of the picture card that the house sets from title and text. Absent: none. */
+  readonly card?: { readonly width: number; readonly height: number }
   readonly pace: Pace
 }
 

@@ -1,4 +1,4 @@
-// What a failed `fetch` says about the bytes: did any leave? And the words about it that may be read by people.
+// What a failed request says about the bytes: did any leave? And the words about it that may be read by people.
 
 const most = 300
 
@@ -9,17 +9,17 @@ export const quotable = (words: string, secrets: readonly string[]): string => {
   return line.length > most ? `${line.slice(0, most - 1).toWellFormed()}…` : line
 }
 
-/** True when a failed `fetch` surely did not send a byte of its request. */
+/** True when a failed request surely did not send a byte. */
 export const neverLeft = (error: unknown): boolean => {
   const cause = causeOf(error)
   if (cause.syscall === 'connect' || cause.syscall === 'getaddrinfo' || triedInVain(cause)) return true
   return beforeTheFirstByte.has(cause.code ?? '')
 }
 
-/** Why a `fetch` failed, in a few words. */
+/** Why a request failed, in a few words. */
 export const reasonOf = (error: unknown): string => {
   const { code, message } = causeOf(error)
-  return quotable(code ?? message ?? (error instanceof Error ? error.message : String(error)), [])
+  return quotable(code ?? message ?? String(error), [])
 }
 
 /** System and TLS errors that end a connection before the first byte of a request. */
@@ -46,8 +46,12 @@ interface SystemError {
   readonly message?: string
 }
 
-const causeOf = (error: unknown): SystemError =>
-  error instanceof Error && typeof error.cause === 'object' && error.cause !== null ? error.cause : {}
+/** The error of the system, which some layers wrap. */
+const causeOf = (error: unknown): SystemError => {
+  if (!(error instanceof Error)) return {}
+  if (typeof (error as SystemError).code === 'string') return error
+  return typeof error.cause === 'object' && error.cause !== null ? error.cause : { message: error.message }
+}
 
 /** Several addresses were tried (Happy Eyeballs): every one of them failed while connecting. */
 const triedInVain = (cause: SystemError): boolean =>

@@ -6,8 +6,11 @@ export type State = (typeof onItsWay)[number] | (typeof settled)[number]
 
 export const isSettled = (state: State): boolean => (settled as readonly string[]).includes(state)
 
-/** What a held delivery waits for: a person's answer, or its channel's release. */
-export type HeldFor = 'answer' | 'channel'
+/**
+ * What a held delivery waits for: a person's answer, its channel's release, that sending is resumed after a restored backup, or a
+ * person who makes it by hand.
+ */
+export type HeldFor = 'answer' | 'channel' | 'restore' | 'hand'
 
 /** How an announcement stands, derived from its deliveries. */
 export type AnnouncementState =

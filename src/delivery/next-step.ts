@@ -13,7 +13,7 @@ export interface FailedAttempt {
   readonly retryAfterMs: number | null
   readonly action: Action
   readonly repeat: Repeat
-  /** The connector can look whether it is there. */
+  /** The connector can look whether it is there, and a look can tell. */
   readonly canFind: boolean
   readonly settleMs: number
   readonly doubles: 'avoid' | 'tolerate'
@@ -24,6 +24,8 @@ export interface FailedAttempt {
   readonly unclears: number
   /** An earlier attempt may have left something there, and no look has said that it did not. */
   readonly unclearBefore: boolean
+  /** A part of it stands there already, and the rest follows: a mailing to many. */
+  readonly some?: boolean
   /** Since the first attempt began, by database time. */
   readonly ageMs: number
   /** 0 to 1; spreads the pauses. */
@@ -44,12 +46,20 @@ export type Step =
     }
   | { readonly to: 'given-up'; readonly reason: string }
 
-/** How long an unreachable platform is tried again: a day for warnings, two for the rest (an expiry may end it earlier). */
+/** How long a platform that is unreachable, or puts us off, is tried again: a day for warnings, two for the rest (an expiry may end it earlier). */
 const patienceMs = { urgent: 24 * 3_600_000, routine: 48 * 3_600_000 }
-/** The longest pause between two tries. */
-const longestPauseMs = { urgent: 30_000, routine: 300_000 }
-/** After so many unclear endings a person is asked, also where the platform could be asked again: something is wrong with this delivery. */
+/** The longest pause between two tries: a platform that comes back, after however long, has everything within a minute. */
+const longestPauseMs = { urgent: 30_000, routine: 50_000 }
+/**
+ * After so many unclear endings a person is asked, also where the platform could be asked again and where doubles are tolerated:
+ * something is wrong with this delivery, it may even be what kills its workers.
+ */
 const unclearEndings = 5
+/**
+ * The longest addition to the settle time after the second, third and fourth unclear ending. Whoever dies with the one that kills
+ * its worker parts with it before a person is asked.
+ */
+const apartMs = [5000, 15_000, 30_000] as const
 
 export const nextStep = (failed: FailedAttempt): Step => {
   switch (failed.failure) {
@@ -65,18 +75,21 @@ export const nextStep = (failed: FailedAttempt): Step => {
         suspends: true,
       }
     case 'not-yet':
-      return {
-        to: 'waiting',
-        afterMs: Math.max(failed.retryAfterMs ?? 1000, 100),
-        counts: false,
-        unclear: false,
-        reason: `Die Plattform bittet um Geduld: ${failed.message}`,
-      }
+      return notYet(failed)
     case 'unreachable':
       return unreachable(failed)
     case 'unclear':
       return unclear(failed)
   }
+}
+
+/** Never earlier than the platform asks; where that is too late, the press office shall know it now, and not when it is over. */
+const notYet = (failed: FailedAttempt): Step => {
+  const afterMs = Math.max(failed.retryAfterMs ?? 1000, 100)
+  if (failed.ageMs + afterMs <= patienceMs[failed.way])
+    return { to: 'waiting', afterMs, counts: false, unclear: false, reason: `Die Plattform bittet um Geduld: ${failed.message}` }
+  if (mayStand(failed)) return ask(failed)
+  return { to: 'given-up', reason: `Die Plattform bittet um mehr Geduld, als diese Meldung hat: ${failed.message}` }
 }
 
 /** Growing pauses with jitter: a half to the whole of 1 s, 2 s, 4 s ... up to the longest. */
@@ -101,14 +114,15 @@ const unreachable = (failed: FailedAttempt): Step => {
 const makesSomethingNew = (action: Action): boolean => action === 'publish' || action === 'reply'
 
 /** Whatever this attempt met, an earlier one may have posted: giving up would leave a post that nobody knows of. */
-const mayStand = ({ unclearBefore, action }: FailedAttempt): boolean => unclearBefore && makesSomethingNew(action)
+const mayStand = ({ unclearBefore, some, action }: FailedAttempt): boolean => (unclearBefore || some === true) && makesSomethingNew(action)
 
 const unclear = (failed: FailedAttempt): Step => {
-  if (failed.unclears >= unclearEndings && failed.doubles === 'avoid') return ask(failed)
+  if (failed.unclears >= unclearEndings) return ask(failed)
   const reason = `Es ist ungeklärt, ob der Beitrag angekommen ist: ${failed.message}`
-  const again: Step = { to: 'waiting', afterMs: failed.settleMs, counts: true, unclear: true, reason }
+  const afterMs = failed.settleMs + Math.round((apartMs[failed.unclears - 2] ?? 0) * failed.random)
+  const again: Step = { to: 'waiting', afterMs, counts: true, unclear: true, reason }
   if (!makesSomethingNew(failed.action)) return again
-  if (failed.canFind && failed.repeat !== 'nothing') return { to: 'looking', afterMs: failed.settleMs, reason }
+  if (failed.canFind && failed.repeat !== 'nothing') return { to: 'looking', afterMs, reason }
   if (failed.repeat === 'key' || failed.repeat === 'id' || failed.doubles === 'tolerate') return again
   return ask(failed)
 }
@@ -116,7 +130,8 @@ const unclear = (failed: FailedAttempt): Step => {
 /** What follows when the look itself failed: an error is never taken for "it is not there". */
 export const nextLook = (failed: FailedAttempt): Step => {
   if (failed.failure === 'channel') return nextStep(failed)
-  if (failed.ageMs > patienceMs[failed.way]) return ask(failed)
+  if (failed.failure === 'unclear' && !failed.canFind) return ask(failed)
+  if (failed.ageMs + (failed.retryAfterMs ?? 0) > patienceMs[failed.way]) return ask(failed)
   return {
     to: 'looking',
     afterMs: Math.max(pauseMs(failed.attempts, failed.way, failed.random), failed.retryAfterMs ?? 0),
@@ -131,6 +146,19 @@ const ask = (failed: FailedAttempt): Step => ({
   reason: `Niemand außer Ihnen kann klären, ob es angekommen ist: ${failed.message}`,
   suspends: false,
 })
+
+/** What a person is to do on a channel where no program does it. */
+export const taskFor = (action: Action, channel: string): string => {
+  switch (action) {
+    case 'publish':
+    case 'reply':
+      return `Bitte veröffentlichen Sie diesen Beitrag auf dem Kanal ${channel} und geben Sie seine Adresse an.`
+    case 'update':
+      return `Bitte ändern Sie den Beitrag auf dem Kanal ${channel} in diesen Wortlaut.`
+    case 'retract':
+      return `Bitte löschen Sie den Beitrag auf dem Kanal ${channel}; geht das nicht mehr, veröffentlichen Sie dort diese Worte.`
+  }
+}
 
 /** The question to a person, with what to look for. */
 export const questionFor = (action: Action, channel: string): string => {

@@ -14,9 +14,17 @@ const example = {
 
 const fields = shape.extend({
   media: z
-    .array(z.strictObject({ id: z.string(), alt: z.string() }))
+    .array(
+      z.strictObject({
+        id: z.string(),
+        alt: z.string(),
+        captions: z.array(z.strictObject({ id: z.string(), language: z.string() })).optional(),
+      }),
+    )
     .nullish()
-    .meta({ description: 'Bilder, die vorher mit POST /media gebracht wurden; alt ist Pflicht / images kept before; alt is required' }),
+    .meta({
+      description: 'Bilder und höchstens ein Video, vorher mit POST /media gebracht; alt ist Pflicht / kept before; alt is required',
+    }),
 })
 
 export const announcementBody = readByTheCommand(

@@ -5,7 +5,9 @@ import { wayOf } from '../announcement/announcement.ts'
 import { Refusal } from '../announcement/refusal.ts'
 import { amend } from '../commands/amend.ts'
 import { approve } from '../commands/approve.ts'
+import type { Desk } from '../commands/desk.ts'
 import { draft } from '../commands/draft.ts'
+import { announcementReactions } from '../commands/insights.ts'
 import { release } from '../commands/release.ts'
 import { retract } from '../commands/retract.ts'
 import { list, show } from '../commands/show.ts'
@@ -17,7 +19,7 @@ import { type Answer, once } from './once.ts'
 import type { Parts } from './parts.ts'
 import { draftAndRelease, orShow, storedBefore } from './releasing.ts'
 import { answers, idempotencyHeader, idOrRefuse, idParams, type Resource } from './routes.ts'
-import { detailShape, stateShape, viewShape } from './views.ts'
+import { detailShape, reactionsShape, stateShape, viewShape } from './views.ts'
 import { longestWait, whenQuiet } from './when-quiet.ts'
 
 const tags = ['Meldungen']
@@ -78,10 +80,21 @@ const looking: Resource = (parts) => async (app) => {
       return whenQuiet(() => show(parts.desk, actor, id), { seconds: request.query.wait, signal })
     },
   )
+  app.get(
+    '/announcements/:id/reactions',
+    {
+      schema: {
+        tags,
+        summary: 'Resonanz auf die Beiträge einer Meldung, jetzt bei den Plattformen erfragt / reactions, asked for now',
+        params: idParams,
+        response: answers({ 200: z.array(reactionsShape).readonly() }),
+      },
+    },
+    (request) => announcementReactions(parts.desk, actorOf(request), idOrRefuse(request.params.id, unknownAnnouncement), parts.checking),
+  )
 }
 
 const drafting: Resource = (parts) => async (app) => {
-  const { desk } = parts
   app.post(
     '/announcements',
     {
@@ -97,7 +110,7 @@ const drafting: Resource = (parts) => async (app) => {
       const actor = actorOf(request)
       const { input, release: now } = splitRelease(request.body)
       const { body } = await once<AnnouncementView>(parts, request, {
-        act: async (id, again) => {
+        act: async ({ id, again, desk }) => {
           const before = again ? await storedBefore(desk, actor, id) : undefined
           if (before && (before.releasedAt !== null || !now)) return { status: 201, body: before }
           const view = now ? await draftAndRelease(desk, actor, { input, id }) : await draft(desk, actor, input, id)
@@ -118,14 +131,13 @@ const digestBody = z.object({
 })
 
 const verbs: Resource = (parts) => async (app) => {
-  const { desk } = parts
   const schema = { tags, params: idParams, headers: idempotencyHeader, response: answers({ 200: viewShape }) }
   const verb = async (request: FastifyRequest<{ Params: { id: string } }>, deed: Deed): Promise<AnnouncementView> => {
     const actor = actorOf(request)
     const id = idOrRefuse(request.params.id, unknownAnnouncement)
     const { body } = await once<AnnouncementView>(parts, request, {
-      act: async (_, again): Promise<Answer<AnnouncementView>> => {
-        const view = await orShow(() => deed.act(id), { desk, actor, id, again, code: deed.doneAlready })
+      act: async ({ again, desk }): Promise<Answer<AnnouncementView>> => {
+        const view = await orShow(() => deed.act(desk, id), { desk, actor, id, again, code: deed.doneAlready })
         if (deed.event) onItsWay(parts, deed.event, view, actor.id)
         return { status: 200, body: view }
       },
@@ -136,30 +148,32 @@ const verbs: Resource = (parts) => async (app) => {
   app.post(
     '/announcements/:id/approve',
     { schema: { ...schema, summary: 'Plan freigeben / approve the plan', body: digestBody } },
-    (request) => verb(request, { act: (id) => approve(desk, actorOf(request), id, request.body.digest), doneAlready: 'already-approved' }),
+    (request) =>
+      verb(request, { act: (desk, id) => approve(desk, actorOf(request), id, request.body.digest), doneAlready: 'already-approved' }),
   )
   app.post(
     '/announcements/:id/release',
     { schema: { ...schema, summary: 'Veröffentlichen / release', body: digestBody.partial().nullish() } },
     (request) =>
       verb(request, {
-        act: (id) => release(desk, actorOf(request), id, request.body?.digest),
+        act: (desk, id) => release(desk, actorOf(request), id, request.body?.digest),
         doneAlready: 'already-released',
         event: 'released',
       }),
   )
   app.post('/announcements/:id/amend', { schema: { ...schema, summary: 'Berichtigen / amend', body: amendmentBody } }, (request) =>
-    verb(request, { act: (id) => amend(desk, actorOf(request), id, request.body), doneAlready: 'unchanged', event: 'amended' }),
+    verb(request, { act: (desk, id) => amend(desk, actorOf(request), id, request.body), doneAlready: 'unchanged', event: 'amended' }),
   )
   app.post(
     '/announcements/:id/retract',
     { schema: { ...schema, summary: 'Zurücknehmen / retract', body: z.object({}).nullish() } },
-    (request) => verb(request, { act: (id) => retract(desk, actorOf(request), id), doneAlready: 'already-retracted', event: 'retracted' }),
+    (request) =>
+      verb(request, { act: (desk, id) => retract(desk, actorOf(request), id), doneAlready: 'already-retracted', event: 'retracted' }),
   )
 }
 
 interface Deed {
-  readonly act: (id: string) => Promise<AnnouncementView>
+  readonly act: (desk: Desk, id: string) => Promise<AnnouncementView>
   /** The refusal that says: an earlier try of this request got through. */
   readonly doneAlready: string
   readonly event?: Verb

@@ -13,6 +13,7 @@ import { deliveryRoutes } from './deliveries.ts'
 import { health, metricsPage } from './health.ts'
 import { takeOnlyJson } from './json.ts'
 import { keyRoutes } from './keys.ts'
+import { linkRoutes } from './linking.ts'
 import { mediaRoutes } from './media.ts'
 import { describe } from './openapi.ts'
 import { operatorPages } from './ops.ts'
@@ -20,7 +21,9 @@ import type { Parts } from './parts.ts'
 import { planRoutes } from './plan.ts'
 import { problemsOf, sendProblem, statusOf } from './problem.ts'
 import { policyOf } from './security-headers.ts'
+import { sendingRoutes } from './sending.ts'
 import { validatorCompiler } from './validation.ts'
+import { verifyRoutes } from './verify.ts'
 
 export type { Parts, Pulse } from './parts.ts'
 
@@ -33,7 +36,8 @@ export const buildApp = async (parts: Parts): Promise<FastifyInstance> => {
     genReqId: () => v7(),
     // What the router refuses before any hook: an address that is too long or cannot be decoded.
     frameworkErrors: (error, request, reply) => void sendProblem(request as FastifyRequest, reply as FastifyReply, problemsOf(error)),
-    requestTimeout: 60_000,
+    // as long as a film of 200 MB takes on a slow line; headers have Node's own minute, and a body is only read of who has shown a key
+    requestTimeout: 600_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
   })
@@ -57,9 +61,19 @@ export const buildApp = async (parts: Parts): Promise<FastifyInstance> => {
 const api = (parts: Parts) => async (app: FastifyInstance) => {
   takeOnlyJson(app)
   askForKey(app, parts)
-  for (const routes of [planRoutes, announcementRoutes, deliveryRoutes, channelRoutes, cityRoutes, keyRoutes, mediaRoutes]) {
-    await app.register(routes(parts))
-  }
+  const resources = [
+    planRoutes,
+    announcementRoutes,
+    deliveryRoutes,
+    channelRoutes,
+    linkRoutes,
+    cityRoutes,
+    keyRoutes,
+    mediaRoutes,
+    sendingRoutes,
+    verifyRoutes,
+  ]
+  for (const routes of resources) await app.register(routes(parts))
   // Also a wrong address asks for the key first: what exists here is nobody's business.
   app.setNotFoundHandler((request, reply) => sendProblem(request, reply, [unknownRoute]))
 }

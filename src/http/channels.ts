@@ -3,12 +3,14 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type ChannelView, listChannels } from '../commands/channels.ts'
 import { checkChannel } from '../commands/check-channel.ts'
+import type { Desk } from '../commands/desk.ts'
+import { channelInsights } from '../commands/insights.ts'
 import { resumeChannel, suspendChannel } from '../commands/suspend-channel.ts'
 import { actorOf } from './callers.ts'
 import { once } from './once.ts'
 import type { Parts } from './parts.ts'
 import { answers, idempotencyHeader, type Resource } from './routes.ts'
-import { channelShape, checkShape } from './views.ts'
+import { channelShape, checkShape, insightsShape } from './views.ts'
 
 const tags = ['Kanäle']
 const params = z.object({ city: z.string().max(100), name: z.string().max(100) })
@@ -29,11 +31,16 @@ export const channelRoutes: Resource = (parts) => async (app) => {
     },
     (request) => listChannels(desk, actorOf(request), request.query.city),
   )
+  app.get(
+    '/channels/:city/:name/insights',
+    { schema: { tags, params, summary: 'Resonanz: wie viele folgen dem Kanal? / followers', response: answers({ 200: insightsShape }) } },
+    (request) => channelInsights(desk, actorOf(request), { city: request.params.city, channel: request.params.name }, parts.checking),
+  )
   app.post(
     '/channels/:city/:name/suspend',
     { schema: { ...one, summary: 'Kanal sperren / suspend', body: z.strictObject({ because: z.string().trim().min(1).max(500) }) } },
     (request) =>
-      changed(parts, request, async ({ city, name }) => {
+      changed(parts, request, async (desk, { city, name }) => {
         const { because } = request.body
         const channel = await suspendChannel(desk, actorOf(request), { city, channel: name }, because)
         events.channelSuspended({ city, channel: name, platform: channel.platform, by: 'person', because })
@@ -52,7 +59,7 @@ export const channelRoutes: Resource = (parts) => async (app) => {
     (request) => checkChannel(desk, actorOf(request), { city: request.params.city, channel: request.params.name }, parts.askChannel),
   )
   app.post('/channels/:city/:name/resume', { schema: { ...one, summary: 'Kanal wieder öffnen / resume', body: empty } }, (request) =>
-    changed(parts, request, async ({ city, name }) => {
+    changed(parts, request, async (desk, { city, name }) => {
       const channel = await resumeChannel(desk, actorOf(request), { city, channel: name })
       events.channelResumed({ city, channel: name, platform: channel.platform, actor: actorOf(request).id })
       parts.wake()
@@ -66,10 +73,10 @@ type Where = z.infer<typeof params>
 const changed = async (
   parts: Parts,
   request: FastifyRequest<{ Params: Where }>,
-  change: (where: Where) => Promise<ChannelView>,
+  change: (desk: Desk, where: Where) => Promise<ChannelView>,
 ): Promise<ChannelView> => {
   const { body } = await once<ChannelView>(parts, request, {
-    act: async () => ({ status: 200, body: await change(request.params) }),
+    act: async ({ desk }) => ({ status: 200, body: await change(desk, request.params) }),
   })
   return body
 }

@@ -36,8 +36,8 @@ export const deliveryRoutes: Resource = (parts) => async (app) => {
       const actor = actorOf(request)
       const id = idOrRefuse(request.params.id, unknownDelivery)
       const { body } = await once<AnnouncementDetail>(parts, request, {
-        act: async () => {
-          const detail = await resolveDelivery(parts.desk, actor, id, request.body)
+        act: async ({ desk }) => {
+          const detail = await resolveDelivery(desk, actor, id, request.body)
           parts.wake()
           parts.events.resolved({ delivery: id, answer: request.body.answer, actor: actor.id })
           return { status: 200, body: detail }

@@ -35,7 +35,7 @@ export const keyRoutes: Resource = (parts) => async (app) => {
     async (request, reply) => {
       const actor = actorOf(request)
       const { body } = await once<z.infer<typeof createdShape>>(parts, request, {
-        act: async (id) => {
+        act: async ({ id, desk }) => {
           const created = await createKey(desk, actor, request.body, id)
           events.keyCreated({ id, role: request.body.role, actor: actor.id })
           return { status: 201, body: created }

@@ -1,40 +1,47 @@
-// /media: bringing an image, as raw bytes or as the one file of a form. What it is, is read from its bytes.
-import { createHash } from 'node:crypto'
+// /media: bringing an image, a video or captions, as raw bytes or as the one file of a form. What it is, is read from its bytes.
 import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { Refusal } from '../announcement/refusal.ts'
-import { keepMedia, maxMediumBytes, showMedia } from '../commands/keep-media.ts'
+import { demandDraftSomewhere, keepMedia, mostUploadBytes, showMedia, workshopOf } from '../commands/keep-media.ts'
 import type { StoredMedium } from '../store/media.ts'
 import { actorOf } from './callers.ts'
 import { once } from './once.ts'
 import { answers, idempotencyHeader, type Resource } from './routes.ts'
+import { receive } from './upload.ts'
 import { readByTheCommand } from './validation.ts'
 
-const tags = ['Bilder']
-
-/** The header may say what it likes. */
-const anyImage = /^(image\/|application\/octet-stream)/
+const tags = ['Bilder und Videos']
 
 const mediumShape = z
-  .object({ id: z.string(), type: z.string(), size: z.number(), width: z.number(), height: z.number() })
+  .object({
+    id: z.string(),
+    type: z.string(),
+    size: z.number(),
+    width: z.number().optional(),
+    height: z.number().optional(),
+    seconds: z.number().optional(),
+    codec: z.string().optional(),
+    audioCodec: z.string().nullable().optional(),
+  })
   .readonly()
-  .meta({ id: 'Medium', description: 'Bild: id is the SHA-256 of its bytes' })
+  .meta({ id: 'Medium', description: 'Bild, Video oder Untertitel, wie sie aufbewahrt werden: id is the SHA-256 of the bytes kept' })
+
+const summary = 'Bild (JPEG, PNG, WebP, HEIC; 20 MB), Video (MP4, MOV; 200 MB) oder Untertitel (VTT; 1 MB) bringen / keep a file'
+const description = 'Bilder werden neu kodiert, ohne Metadaten und Ort. Der Content-Type zählt nicht / sniffed, not believed.'
 
 export const mediaRoutes: Resource = (parts) => async (app) => {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser(anyImage, { parseAs: 'buffer', bodyLimit: maxMediumBytes }, async (_: FastifyRequest, bytes: Buffer) => bytes)
-  // The limit of a body does not hold for a form as a whole: every part has its own.
-  await app.register(multipart, { limits: { files: 1, fields: 0, parts: 1, fileSize: maxMediumBytes, headerPairs: 20 } })
+  app.addContentTypeParser('*', async (_: FastifyRequest, body: unknown) => body)
+  await app.register(multipart, { limits: { files: 1, fields: 0, parts: 1, fileSize: mostUploadBytes, headerPairs: 20 } })
 
   app.post(
     '/media',
     {
-      bodyLimit: maxMediumBytes + 10_000,
       schema: {
         tags,
-        summary: 'Bild bringen (JPEG, PNG, WebP; bis 10 MB) / keep an image',
-        consumes: ['image/jpeg', 'image/png', 'image/webp', 'multipart/form-data'],
+        summary,
+        description,
+        consumes: ['application/octet-stream', 'multipart/form-data'],
         headers: idempotencyHeader,
         body: readByTheCommand(
           z.unknown().meta({ type: 'string', format: 'binary', description: 'Die Bytes, oder ein Formular mit einer Datei' }),
@@ -43,10 +50,11 @@ export const mediaRoutes: Resource = (parts) => async (app) => {
       },
     },
     async (request, reply) => {
-      const bytes = await bytesOf(request)
+      demandDraftSomewhere(parts.desk, actorOf(request))
+      await using file = await receive(request, workshopOf(parts.desk).folder)
       const { body } = await once<StoredMedium>(parts, request, {
-        body: createHash('sha256').update(bytes).digest('hex'),
-        act: async () => ({ status: 201, body: await keepMedia(parts.desk, actorOf(request), bytes) }),
+        body: file.sum,
+        act: async ({ desk }) => ({ status: 201, body: await keepMedia(desk, actorOf(request), file.path) }),
       })
       return reply.status(201).send(body)
     },
@@ -56,7 +64,7 @@ export const mediaRoutes: Resource = (parts) => async (app) => {
     {
       schema: {
         tags,
-        summary: 'Was über ein Bild bekannt ist / an image’s facts',
+        summary: 'Was über eine Datei bekannt ist / a file’s facts',
         params: z.object({ id: z.string().max(100) }),
         response: answers({ 200: mediumShape }),
       },
@@ -64,24 +72,3 @@ export const mediaRoutes: Resource = (parts) => async (app) => {
     (request) => showMedia(parts.desk, actorOf(request), request.params.id),
   )
 }
-
-const bytesOf = async (request: FastifyRequest): Promise<Uint8Array> => {
-  if (!request.isMultipart()) return request.body instanceof Uint8Array ? request.body : new Uint8Array()
-  const files: Uint8Array[] = []
-  try {
-    for await (const file of request.files()) files.push(await file.toBuffer())
-  } catch (error) {
-    if (isLimit(error)) throw error
-    throw brokenForm(error)
-  }
-  return files[0] ?? new Uint8Array()
-}
-
-/** One of the plug-in's own refusals; what else the parser throws has no code and means a form that cannot be read. */
-const isLimit = (error: unknown): boolean => error instanceof Error && 'code' in error && String(error.code).startsWith('FST_')
-
-const brokenForm = (cause: unknown): Refusal =>
-  new Refusal(
-    { code: 'invalid-request', de: 'Das Formular ist unvollständig angekommen.', en: 'The form arrived incomplete.', place: 'media' },
-    { cause },
-  )

@@ -28,6 +28,7 @@ export const signedInPage = (name: string): string =>
       <h1 class="kern-heading-large">Angemeldet im Betrieb</h1>
       <p class="kern-body">Sie sind angemeldet als ${name}. Nach 30 Minuten ohne Klick endet die Anmeldung von selbst.</p>
       <p class="kern-body"><a class="kern-link" href="/ops/queues">Zu den Warteschlangen</a></p>
+      <p class="kern-body"><a class="kern-link" href="/ops/link">Konten verknüpfen</a></p>
       <form method="post" action="/ops/logout" class="ops-form">
         <button class="kern-btn kern-btn--secondary" type="submit"><span class="kern-label">Abmelden</span></button>
       </form>`,
@@ -41,15 +42,16 @@ export const noQueuesPage = (): string =>
       <p class="kern-body">Dieser Teil von Rundruf arbeitet ohne Warteschlangen. Wie die Zustellungen stehen, zeigt <code>/metrics</code>.</p>`,
   )
 
-const alert = (words: string): Html => html`
-  <div class="kern-alert kern-alert--danger" role="alert">
+export const alert = (words: string, kind: 'danger' | 'success' = 'danger'): Html => html`
+  <div class="kern-alert kern-alert--${kind}" role="${kind === 'danger' ? 'alert' : 'status'}">
     <div class="kern-alert__header">
-      <span class="kern-icon kern-icon--danger" aria-hidden="true"></span>
+      <span class="kern-icon kern-icon--${kind}" aria-hidden="true"></span>
       <span class="kern-title">${words}</span>
     </div>
   </div>`
 
-const page = (title: string, body: Html): string =>
+/** A page of the operators around its own part. */
+export const page = (title: string, body: Html): string =>
   String(html`<!DOCTYPE html>
 <html lang="de">
 <head>
@@ -75,5 +77,12 @@ export const ownStyles = `body { margin: 0; background: var(--kern-color-layout-
 .ops-main { max-width: 34rem; margin: 0 auto; padding: 3rem 1.5rem; }
 .ops-form { display: flex; flex-direction: column; gap: 1.5rem; align-items: flex-start; margin-top: 2rem; }
 .ops-form .kern-form-input { width: 100%; }
-.kern-alert { margin-top: 1.5rem; }
+.kern-alert { margin: 1.5rem 0; }
+.ops-qr { max-width: 20rem; margin: 1.5rem 0; background: #fff; border: 1px solid var(--kern-color-layout-border, #b8bfcc); }
+.ops-qr svg { display: block; width: 100%; height: auto; }
+.ops-code { margin: 1.5rem 0; font: 700 2.5rem/1.2 ui-monospace, monospace; letter-spacing: 0.1em; }
+.ops-list, .ops-steps { padding-left: 1.5rem; list-style: disc; }
+.ops-steps { list-style: decimal; }
+.ops-list li, .ops-steps li { display: list-item; }
+.ops-main code { padding: 0.1rem 0.3rem; background: var(--kern-color-layout-background-hued, #f0f1f5); font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
 `

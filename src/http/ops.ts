@@ -8,6 +8,7 @@ import { everyCity, may } from '../access/actor.ts'
 import { actorOfKey, keyHolds } from '../access/present.ts'
 import { openSessions, type Session, type Sessions } from '../access/session.ts'
 import { Refusal } from '../announcement/refusal.ts'
+import { linkPages } from './ops-link.ts'
 import { loginPage, noQueuesPage, ownStyles, signedInPage } from './ops-pages.ts'
 import { queuePages } from './ops-queues.ts'
 import type { Parts } from './parts.ts'
@@ -73,6 +74,11 @@ const behindSignIn =
     })
     if (parts.operations) await app.register(queuePages(parts.operations), { prefix: '/queues' })
     else app.get('/queues', (_, reply) => sendPage(reply, 200, noQueuesPage()))
+    const signed = {
+      actorOf: async (request: FastifyRequest) => ((await sessionOf(parts, sessions, request)) as Session).actor,
+      demandOwnOrigin: (request: FastifyRequest) => demandOwnOrigin(request, parts.publicUrl),
+    }
+    await app.register(linkPages(parts, signed), { prefix: '/link' })
   }
 
 /** The session as long as its key holds and still allows it. */

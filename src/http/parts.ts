@@ -3,6 +3,8 @@ import type { BaseAdapter } from '@bull-board/api/baseAdapter'
 import type { FastifyPluginAsync } from 'fastify'
 import type { AskChannel } from '../commands/check-channel.ts'
 import type { Desk } from '../commands/desk.ts'
+import type { Checking } from '../commands/findings.ts'
+import type { Linking } from '../commands/link-channel.ts'
 import type { Events } from '../observing/events.ts'
 import type { Logger } from '../observing/log.ts'
 import type { Metrics, Standing } from '../observing/metrics.ts'
@@ -23,6 +25,10 @@ export interface Parts {
   wake(): void
   /** Asks a channel's platform who we are there. */
   readonly askChannel: AskChannel
+  /** The links of accounts that this process has under way. */
+  readonly linking: Linking
+  /** Looks beyond the store, for `verify`. */
+  readonly checking: Checking
   /** The queues as bull-board sees them; absent where this process has none. */
   readonly operations?: { queues(): readonly BaseAdapter[] }
   /** Further doors: the newsroom, the pages. */

@@ -53,6 +53,7 @@ const statuses: Readonly<Record<string, number>> = {
   'not-released': 409,
   'not-held': 409,
   'channel-suspended': 409,
+  'by-hand': 409,
   unchanged: 409,
   'key-exists': 409,
   'idempotency-key-in-flight': 409,
@@ -90,20 +91,20 @@ const storeAway: Problem = {
   en: 'The database cannot be reached right now; the request is not confirmed. Please try again in a moment.',
 }
 
-const oneImage: Problem = {
+const oneFile: Problem = {
   code: 'media-one-only',
-  de: 'Bitte genau ein Bild je Anfrage senden.',
-  en: 'Send exactly one image per request.',
+  de: 'Bitte genau eine Datei je Anfrage senden.',
+  en: 'Send exactly one file per request.',
   place: 'media',
 }
 
 /** What Fastify and its plug-ins refuse, in our words. */
 const ofFastify: Readonly<Record<string, Problem>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: { code: 'body-too-large', de: 'Die Anfrage ist zu groß.', en: 'The request is too large.' },
-  FST_REQ_FILE_TOO_LARGE: { code: 'media-too-large', de: 'Das Bild ist größer als 10 MB.', en: 'The image is larger than 10 MB.' },
-  FST_FILES_LIMIT: oneImage,
-  FST_PARTS_LIMIT: oneImage,
-  FST_FIELDS_LIMIT: oneImage,
+  FST_REQ_FILE_TOO_LARGE: { code: 'media-too-large', de: 'Die Datei ist größer als 200 MB.', en: 'The file is larger than 200 MB.' },
+  FST_FILES_LIMIT: oneFile,
+  FST_PARTS_LIMIT: oneFile,
+  FST_FIELDS_LIMIT: oneFile,
   FST_ERR_MAX_PARAM_LENGTH: {
     code: 'unknown-route',
     de: 'Diese Adresse gibt es nicht: Sie ist zu lang.',
@@ -112,8 +113,8 @@ const ofFastify: Readonly<Record<string, Problem>> = {
   FST_ERR_BAD_URL: { code: 'invalid-request', de: 'Die Adresse ist nicht lesbar.', en: 'The address cannot be read.' },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     code: 'content-type',
-    de: 'Diese Art von Inhalt wird hier nicht angenommen. Möglich sind JSON (application/json), für Bilder image/jpeg, image/png oder image/webp.',
-    en: 'This type of content is not taken here. Possible are JSON (application/json), for images image/jpeg, image/png or image/webp.',
+    de: 'Diese Art von Inhalt wird hier nicht angenommen. Möglich ist JSON (application/json).',
+    en: 'This type of content is not taken here. Possible is JSON (application/json).',
   },
 }
 

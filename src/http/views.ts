@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { certainties, kinds, severities, statuses, urgencies } from '../announcement/announcement.ts'
 import type { ChannelView } from '../commands/channels.ts'
 import type { ChannelCheck } from '../commands/check-channel.ts'
+import type { ChannelInsights, PostReactions } from '../commands/insights.ts'
 import type { AnnouncementDetail, AnnouncementView } from '../commands/view.ts'
 import { onItsWay, settled } from '../delivery/delivery.ts'
 import type { Plan } from '../planning/plan.ts'
@@ -13,9 +14,20 @@ const id = z.string().meta({ format: 'uuid' })
 const list = <T extends z.ZodType>(of: T) => z.array(of).readonly()
 const texts = z.record(z.string(), z.string()).readonly()
 
-const medium = z
-  .object({ id: z.string(), type: z.string(), size: z.number(), width: z.number(), height: z.number(), alt: z.string() })
+const image = z.object({ id: z.string(), type: z.string(), size: z.number(), width: z.number(), height: z.number(), alt: z.string() })
+
+const captions = z.object({ id: z.string(), size: z.number(), language: z.string() })
+
+const medium = image
+  .extend({
+    seconds: z.number().optional().meta({ description: 'Set for videos' }),
+    codec: z.string().optional(),
+    audioCodec: z.string().nullable().optional(),
+    captions: list(captions.extend({ type: z.string() }).readonly()).optional(),
+  })
   .readonly()
+
+const video = image.extend({ seconds: z.number(), captions: list(captions.readonly()) })
 
 export const announcementShape = z
   .object({
@@ -48,13 +60,22 @@ const post = z
     title: z.string(),
     link: z.string().nullable(),
     language: z.string(),
-    images: list(medium),
+    images: list(image.readonly()),
+    video: video.readonly().optional(),
     kind: z.enum(kinds),
     severity: z.enum(severities).nullable(),
     status: z.enum(statuses),
     expires: time.nullable(),
     length: z.number().meta({ description: 'What the text measures in the platform’s own unit' }),
     max: z.number().meta({ description: 'The most it may measure there' }),
+    cost: z
+      .object({ amount: z.number(), currency: z.enum(['USD', 'EUR']) })
+      .readonly()
+      .optional()
+      .meta({ description: 'Was die Plattform dafür berechnet / what the platform charges' }),
+    unfit: list(z.object({ id: z.string(), reason: z.string() }).readonly())
+      .optional()
+      .meta({ description: 'Dateien der Meldung, die diese Plattform nicht nimmt / files that this platform does not take' }),
   })
   .readonly()
   .meta({ id: 'Post', description: 'Beitrag: what a reader of this platform will see' })
@@ -123,8 +144,18 @@ const delivery = z.object({
   action: actions,
   state: z.enum([...onItsWay, ...settled]),
   attempts: z.number(),
-  receipt: z.object({ id: z.string(), url: z.string().nullable(), at: time }).readonly().nullable(),
+  receipt: z.object({ id: z.string(), url: z.string().nullable(), at: time, note: z.string().optional() }).readonly().nullable(),
   question: z.string().nullable().meta({ description: 'Set while the delivery waits for a person' }),
+  task: z
+    .object({
+      text: z.string().nullable(),
+      link: z.string().nullable(),
+      media: list(z.object({ path: z.string(), alt: z.string() }).readonly()),
+      at: z.string().nullable(),
+    })
+    .readonly()
+    .nullable()
+    .meta({ description: 'Was ein Mensch von Hand tun soll / what a person is to do by hand' }),
   reason: z.string().nullable(),
   revision: z.number(),
   dueAt: time,
@@ -167,6 +198,7 @@ const channel = z.object({
   title: z.string().nullable(),
   url: z.string().nullable(),
   use: z.enum(['all', 'emergency-only', 'dormant', 'left', 'standby']),
+  by: z.enum(['program', 'hand']).meta({ description: 'Wer dort veröffentlicht / who publishes there' }),
   since: z.string().nullable(),
   because: z.string().nullable(),
   suspended: z.object({ at: time, by: z.string(), because: z.string() }).readonly().nullable(),
@@ -181,6 +213,33 @@ export const checkShape = channel
   .readonly()
   .meta({ id: 'ChannelCheck' })
 
+const problem = z.string().nullable().meta({ description: 'Warum es keine Zahlen gibt, auf Deutsch' })
+
+export const insightsShape = z
+  .object({
+    city: z.string(),
+    channel: z.string(),
+    platform: z.string(),
+    insights: z.object({ followers: z.number() }).readonly().nullable(),
+    problem,
+  })
+  .readonly()
+  .meta({ id: 'ChannelInsights', description: 'Resonanz eines Kanals' })
+
+const count = z.number().optional()
+
+export const reactionsShape = z
+  .object({
+    delivery: id,
+    channel: z.string(),
+    platform: z.string(),
+    url: z.string().nullable(),
+    reactions: z.object({ likes: count, replies: count, shares: count, views: count }).readonly().nullable(),
+    problem,
+  })
+  .readonly()
+  .meta({ id: 'PostReactions', description: 'Resonanz eines Beitrags' })
+
 /** Fails to compile when an answer's schema lags behind what the commands give. */
 type Fits<Schema extends z.ZodType, View extends z.infer<Schema>> = View
 export type Checked = [
@@ -189,4 +248,6 @@ export type Checked = [
   Fits<typeof detailShape, AnnouncementDetail>,
   Fits<typeof channelShape, ChannelView>,
   Fits<typeof checkShape, ChannelCheck>,
+  Fits<typeof insightsShape, ChannelInsights>,
+  Fits<typeof reactionsShape, PostReactions>,
 ]

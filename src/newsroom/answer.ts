@@ -25,7 +25,11 @@ const caching: Readonly<Record<Cache, string>> = {
 }
 
 /** No script, no foreign host, no frame; KERN's icons are `data:` images. */
-const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+export const policy =
+  "default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+/** For pages with a form that leads to ourselves. */
+export const formsToSelf = { 'content-security-policy': policy.replace("form-action 'none'", "form-action 'self'") } as const
 
 /** Answers with the page, or with 304 where the asker has it already. */
 export const answer = async (request: FastifyRequest, reply: FastifyReply, page: Page): Promise<FastifyReply> => {

@@ -11,6 +11,8 @@ export interface Asset {
 
 export interface Assets {
   readonly style: Asset
+  /** For pages with a form, beside the other: the pages that everybody reads stay light. */
+  readonly forms: Asset
   readonly icon: Asset
 }
 
@@ -18,6 +20,12 @@ export interface Assets {
 export const kernClasses: ReadonlySet<string> = new Set([
   ...['kern-link', 'kern-label', 'kern-badge', 'kern-badge--small', 'kern-alert', 'kern-alert__header', 'kern-alert__body', 'kern-icon'],
   ...['danger', 'warning', 'success', 'info'].flatMap((tone) => ['badge', 'alert', 'icon'].map((part) => `kern-${part}--${tone}`)),
+])
+
+/** Those that stand on the pages with a form alone. */
+export const formClasses: ReadonlySet<string> = new Set([
+  ...['kern-label', 'kern-btn', 'kern-btn--primary', 'kern-form-input', 'kern-form-input--error'],
+  ...['kern-form-input__input', 'kern-form-input__input--error'],
 ])
 
 export const assets = (): Assets => {
@@ -28,12 +36,17 @@ export const assets = (): Assets => {
 let made: Assets | undefined
 
 const make = (): Assets => {
-  const own = readFileSync(new URL('./newsroom.css', import.meta.url), 'utf8')
-  const style = kernPart({ classes: kernClasses, own }) + minified(own)
   return {
-    style: asset('newsroom', 'css', style),
+    style: styleSheet('newsroom', kernClasses),
+    forms: styleSheet('forms', formClasses),
     icon: asset('rundruf', 'svg', icon),
   }
+}
+
+/** The rules of KERN that it uses, and its own. */
+const styleSheet = (name: string, classes: ReadonlySet<string>): Asset => {
+  const own = readFileSync(new URL(`./${name}.css`, import.meta.url), 'utf8')
+  return asset(name, 'css', kernPart({ classes, own }) + minified(own))
 }
 
 const types = { css: 'text/css; charset=utf-8', svg: 'image/svg+xml' } as const

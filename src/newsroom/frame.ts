@@ -14,18 +14,21 @@ export interface Framed {
   readonly main: Part
   /** The address of the page below the newsroom, for search engines; null: not to be found there. */
   readonly canonical: string | null
+  /** True where the page has a form. */
+  readonly forms?: boolean
 }
 
 /** Stands in each page; a copy that is served while the store is away says here of when it is. */
 export const standMark = '<!--stand-->'
 
 /** A whole page of the newsroom. */
-export const frame = ({ city, title, description, header, main, canonical }: Framed): Html =>
+export const frame = ({ city, title, description, header, main, canonical, forms = false }: Framed): Html =>
   layout({
     language: 'de',
     title,
     description,
-    styles: [assets().style.path, city ? `/${city.key}/theme.css` : coloursOfAll],
+    // the page's own sheet last: it has the last word over KERN
+    styles: [...(forms ? [assets().forms.path] : []), assets().style.path, city ? `/${city.key}/theme.css` : coloursOfAll],
     icon: assets().icon.path,
     head: html`${canonical ? html`<link rel="canonical" href="${canonical}">\n` : raw`<meta name="robots" content="noindex">\n`}${city && feedLinks(city)}`,
     header: html`<div class="wide">${header}</div>`,

@@ -1,7 +1,7 @@
 // One announcement as it is shown: what it is, when it was said, what has become of it since.
 
 import { localTime } from '../announcement/local-time.ts'
-import type { Post, PostImage } from '../connector/connector.ts'
+import type { Post, PostImage, PostVideo } from '../connector/connector.ts'
 import { type Html, html, type Part } from '../pages/html.ts'
 import type { NewsroomItem } from '../store/newsroom.ts'
 import { excerpt, hostOf, paragraphs } from './text.ts'
@@ -28,6 +28,7 @@ export const listItem = (item: NewsroomItem): Html => {
     marks(item),
     html`<div class="item-text"${langOf(post)}>${struck(item, paragraphs(short.text))}</div>`,
     image && picture({ ...image, alt: excerpt(image.alt, altListed).text }),
+    post.video && film({ ...post.video, alt: excerpt(post.video.alt, altListed).text }),
     html`<p class="item-links">${[
       short.cut && html`<a class="kern-link" href="${addressOf(item)}" aria-label="Weiterlesen: ${plainTitle(post)}">Weiterlesen</a>`,
       more.length > 0 &&
@@ -46,6 +47,7 @@ export const wholeItem = (item: NewsroomItem): Html => {
     marks(item),
     html`<div class="item-text"${langOf(post)}>${struck(item, paragraphs(text))}</div>`,
     post.images.map(picture),
+    post.video && film(post.video),
     link && html`<p class="item-links">${linkLine(link, plainTitle(post))}</p>`,
   ])
 }
@@ -107,6 +109,13 @@ const langOf = ({ language }: Post): Html => html` dir="auto"${language !== 'de'
 
 const picture = (image: PostImage): Html =>
   html`<img class="item-image" src="/media/${image.id}" alt="${image.alt}" width="${image.width}" height="${image.height}" loading="lazy" decoding="async">`
+
+/** Nothing of a film is loaded before somebody wants to see it. */
+const film = (video: PostVideo): Html =>
+  html`<figure class="item-film"><video class="item-image" controls preload="none" width="${video.width}" height="${video.height}" aria-label="${video.alt}"><source src="/media/${video.id}" type="${video.type}">${video.captions.map(
+    ({ id, language }, at) =>
+      html`<track kind="captions" src="/media/${id}" srclang="${language}" label="Untertitel (${language})"${at === 0 && html` default`}>`,
+  )}<a class="kern-link" href="/media/${video.id}">Video herunterladen</a></video><figcaption>${video.alt}</figcaption></figure>`
 
 const linkLine = (link: string, title: string): Html =>
   html`<a class="kern-link" href="${link}" aria-label="Mehr dazu auf ${hostOf(link)}: ${title}">Mehr dazu auf ${hostOf(link)}</a>`

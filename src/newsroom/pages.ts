@@ -8,6 +8,7 @@ import { banner } from './banner.ts'
 import { channelsView, standingOf } from './channels-view.ts'
 import { feeds, frame } from './frame.ts'
 import { addressOf, listItem, wholeItem } from './item-view.ts'
+import { newsletterOf } from './newsletter/channel.ts'
 import { excerpt } from './text.ts'
 
 export interface IndexContent {
@@ -137,6 +138,10 @@ const turning = (city: City, before: string | null, older: string | null): Html 
 const subscribing = (city: City): Html => html`<section class="panel" aria-labelledby="abonnieren">
 <h2 class="section-title" id="abonnieren">Abonnieren</h2>
 <p>Jeder Feedreader zeigt Ihnen neue Meldungen von selbst, ohne Konto:</p>
-<ul class="feeds">${feeds.map(({ file, name }) => html`<li><a class="kern-link" href="/${city.key}/${file}">${name}</a></li>`)}</ul>
+<ul class="feeds">${feeds.map(({ file, name }) => html`<li><a class="kern-link" href="/${city.key}/${file}">${name}</a></li>`)}</ul>${
+  newsletterOf(city) &&
+  html`
+<p class="more">Oder als E-Mail: <a class="kern-link" href="/${city.key}/newsletter">Newsletter bestellen</a></p>`
+}
 </section>
 `

@@ -4,13 +4,13 @@ import type { City } from '../policy/policy.ts'
 import { feeds } from './frame.ts'
 import type { Ask } from './from-copy.ts'
 import type { LastCopies } from './last-copy.ts'
-import type { Pictures } from './media.ts'
+import type { PublicFiles } from './media.ts'
 import type { Rooms } from './rooms.ts'
 
 export interface RefreshParts {
   readonly rooms: Rooms
   readonly copies: LastCopies
-  readonly picture: Pictures
+  readonly files: PublicFiles
   readonly cities: ReadonlyMap<string, City>
   readonly everySeconds: number
   readonly ask: Ask
@@ -52,11 +52,11 @@ const renew = async (parts: RefreshParts, seen: Map<string, string>, stopped: ()
   }
 }
 
-const renewCity = async ({ rooms, copies, picture, ask }: RefreshParts, city: City): Promise<void> => {
+const renewCity = async ({ rooms, copies, files, ask }: RefreshParts, city: City): Promise<void> => {
   for (const { file } of feeds) await copies.keep(`${city.key}/${file}`, await ask(() => rooms.feed(city, file)))
   for (const { key, post } of await ask(() => rooms.newest(city))) {
     const body = await ask(() => rooms.item(city, key))
     if (body !== undefined) await copies.keep(`${city.key}/${key}.html`, body)
-    for (const image of post.images) await picture(image.id)
+    for (const image of post.images) await files(image.id)
   }
 }

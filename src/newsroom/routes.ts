@@ -6,10 +6,11 @@ import { answer, type Page } from './answer.ts'
 import { assets } from './assets.ts'
 import { allThemesCss, themeCss } from './colours.ts'
 import { crowd } from './crowd.ts'
+import { answerFile } from './file-answer.ts'
 import { coloursOfAll, feeds } from './frame.ts'
 import { fromCopy, outages, patient } from './from-copy.ts'
 import { lastCopies } from './last-copy.ts'
-import { type Picture, pictures } from './media.ts'
+import { publicFiles } from './media.ts'
 import { awayPage, notFoundPage } from './pages.ts'
 import { keepFresh } from './refresh.ts'
 import { openRooms, type RoomParts } from './rooms.ts'
@@ -86,12 +87,15 @@ export const newsroomPages = (parts: NewsroomParts): FastifyPluginAsync => {
     for (const asset of Object.values(assets()))
       app.get(asset.path, (request, reply) => answer(request, reply, { ...asset, changed: null, cache: 'forever' }))
 
-    const picture = pictures({ db, copies, ask })
-    app.get<{ Params: { id: string } }>('/media/:id', async (request, reply) =>
-      answer(request, reply, pageOf(await picture(request.params.id))),
-    )
+    const files = publicFiles({ db, copies, ask })
+    app.get<{ Params: { id: string } }>('/media/:id', async (request, reply) => {
+      const file = await files(request.params.id)
+      if (file === 'nowhere') return answer(request, reply, notFound(null))
+      if (file === 'away') return answer(request, reply, away(null))
+      return answerFile(request, reply, request.params.id, file)
+    })
 
-    if (refreshSeconds > 0) keepFresh(app, { rooms, copies, picture, cities, everySeconds: refreshSeconds, ask })
+    if (refreshSeconds > 0) keepFresh(app, { rooms, copies, files, cities, everySeconds: refreshSeconds, ask })
   }
 }
 
@@ -102,7 +106,7 @@ interface Wish {
   readonly type?: string
 }
 
-/** Feeds and pictures may be shown by anybody's page. */
+/** Feeds may be shown by anybody's page. */
 const openToAll = { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' } as const
 
 const opened = (page: Page, headers: Readonly<Record<string, string>>): Page => ({ ...page, headers: { ...page.headers, ...headers } })
@@ -123,9 +127,3 @@ const away = (city: City | null): Page => ({
   cache: 'copy',
   headers: { 'retry-after': '30' },
 })
-
-const pageOf = (picture: Picture): Page => {
-  if (picture === 'nowhere') return notFound(null)
-  if (picture === 'away') return away(null)
-  return { ...picture, changed: null, cache: 'forever', headers: openToAll }
-}

@@ -31,6 +31,11 @@ export interface ChannelFacts {
   readonly platform: string
 }
 
+export interface LaneFacts {
+  readonly platform: string
+  readonly way: Urgent
+}
+
 export interface AnswerFacts {
   readonly method: string
   /** The route's pattern, never the address: `/api/v1/announcements/:id`. */
@@ -136,6 +141,13 @@ const houseEvents = (log: Logger, metrics: Metrics) => ({
     log.error(facts, 'queue lost and filled again')
     metrics.queueLosses.inc()
   }),
+  /** Deliveries of a lane are due for more than a minute and nothing happens: said once, until the lane is rid of them. */
+  overdue: quietly((facts: LaneFacts & { readonly overdue: number; readonly oldestSeconds: number }) => {
+    log.error(facts, 'deliveries are overdue')
+  }),
+  overdueNoMore: quietly((facts: LaneFacts) => {
+    log.info(facts, 'nothing is overdue any more')
+  }),
   redisAway: quietly((facts: { readonly error: string }) => {
     log.error(facts, 'redis is away')
     metrics.queueAway.set(1)
@@ -143,6 +155,10 @@ const houseEvents = (log: Logger, metrics: Metrics) => ({
   redisBack: quietly(() => {
     log.info({}, 'redis is back')
     metrics.queueAway.set(0)
+  }),
+  /** Something was due, Redis answered, and this process began nothing: its lane fetches anew. */
+  workerRestarted: quietly((facts: { readonly platform: string; readonly way: Urgent; readonly waiting: number }) => {
+    log.error(facts, 'worker fetched nothing and was restarted')
   }),
   storeAway: quietly((facts: { readonly error: string }) => {
     log.error(facts, 'store is away')

@@ -10,6 +10,8 @@ export interface Standing {
   readonly depth: number
   /** Seconds that the longest-waiting due delivery has waited. */
   readonly oldestSeconds: number
+  /** Due for more than a minute, and nothing has happened. */
+  readonly overdue: number
   /** In front of a person. */
   readonly held: number
 }
@@ -52,6 +54,7 @@ export const makeMetrics = ({ withProcess = true }: { readonly withProcess?: boo
     }),
     depth: gauge('rundruf_queue_depth', 'Deliveries on their way and due.', lane),
     oldest: gauge('rundruf_queue_oldest_age_seconds', 'How long the longest-waiting due delivery has waited.', lane),
+    overdue: gauge('rundruf_queue_overdue', 'Deliveries that are due for more than a minute, and nothing has happened.', lane),
     held: gauge('rundruf_held', 'Deliveries that wait for a person.', lane),
     httpRequests: counter('rundruf_http_requests_total', 'Answers given, by route pattern and status.', ['method', 'route', 'status']),
   }
@@ -59,10 +62,11 @@ export const makeMetrics = ({ withProcess = true }: { readonly withProcess?: boo
 
 /** Writes what the store says into the gauges; a lane that has emptied is gone from the answer. */
 export const showStanding = (metrics: Metrics, standing: readonly Standing[]): void => {
-  for (const gauge of [metrics.depth, metrics.oldest, metrics.held]) gauge.reset()
-  for (const { platform, way, depth, oldestSeconds, held } of standing) {
+  for (const gauge of [metrics.depth, metrics.oldest, metrics.overdue, metrics.held]) gauge.reset()
+  for (const { platform, way, depth, oldestSeconds, overdue, held } of standing) {
     metrics.depth.set({ platform, way }, depth)
     metrics.oldest.set({ platform, way }, oldestSeconds)
+    metrics.overdue.set({ platform, way }, overdue)
     metrics.held.set({ platform, way }, held)
   }
 }

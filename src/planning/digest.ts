@@ -35,12 +35,13 @@ export const samePost = (post: Post | null, other: Post | null): boolean =>
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** The post as it is sent, without what planning knows of it beside. */
-const contentOf = ({ text, title, link, language, images, kind, severity, status, expires }: Post): Post => ({
+const contentOf = ({ text, title, link, language, images, video, kind, severity, status, expires }: Post): Post => ({
   text,
   title,
   link,
   language,
   images,
+  ...(video && { video }),
   kind,
   severity,
   status,

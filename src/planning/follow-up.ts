@@ -1,8 +1,8 @@
 // What follows on something that was announced before: an update corrects it, an all-clear answers it, a retraction takes it back. Pure.
 import { wayOf } from '../announcement/announcement.ts'
-import type { AnyConnector } from '../connector/connector.ts'
 import type { Channel, City } from '../policy/policy.ts'
 import { label } from '../policy/reasons.ts'
+import { isAble } from './able.ts'
 import { followedDigest, samePost } from './digest.ts'
 import { orphans } from './left-out.ts'
 import { type Offers, type Plan, type PlannedDecision, print } from './plan.ts'
@@ -42,8 +42,8 @@ export const planAllClear = (before: readonly StandingDelivery[], plan: Plan, de
   return followed(plan, { before, undo: ends ? 'ergänzen' : null }, (decision, standing) => {
     const supersedes = ends ? standing.waiting : []
     const target = standing.posts.find(({ receipt }) => receipt) ?? standing.posts[0]
-    const { connector, name } = partsOf(decision, desk)
-    if (decision.verdict === 'omit' || target === undefined || connector?.reply === undefined) return { ...decision, supersedes }
+    const { can, name } = partsOf(decision, desk)
+    if (decision.verdict === 'omit' || target === undefined || !can('reply')) return { ...decision, supersedes }
     const reason = `Antwortet auf das, was auf ${name} vorausging. ${decision.reason}`
     return { ...decision, action: 'reply', target: target.id, reason, supersedes }
   })
@@ -80,13 +80,13 @@ const instead = (decision: PlannedDecision, waiting: readonly string[]): Planned
     : { ...decision, reason: `Die frühere Fassung war noch nicht draußen und wird durch diese ersetzt. ${decision.reason}` }
 
 const corrected = (decision: PlannedDecision, standing: Standing, plan: Plan, desk: Desk): PlannedDecision => {
-  const { connector, name } = partsOf(decision, desk)
+  const { can, name } = partsOf(decision, desk)
   const [root] = standing.posts
   const shown = standing.newest?.post ?? null
   if (samePost(shown, decision.post)) return omitted(decision, 'unchanged', `Auf ${name} steht schon genau dieser Beitrag.`)
-  if (connector?.update !== undefined)
+  if (can('update'))
     return { ...decision, action: 'update', target: root!.id, reason: `Der Beitrag auf ${name} wird geändert. ${decision.reason}` }
-  if (connector?.reply === undefined)
+  if (!can('reply'))
     return omitted(
       decision,
       'cannot-update',
@@ -113,7 +113,8 @@ const omitted = (decision: PlannedDecision, because: PlannedDecision['because'],
 const partsOf = (
   decision: PlannedDecision,
   { city, offers }: Desk,
-): { readonly connector: AnyConnector | undefined; readonly name: string } => {
+): { readonly name: string; can(action: 'update' | 'reply'): boolean } => {
   const channel = city.channels.find(({ name }) => name === decision.channel) as Channel
-  return { connector: offers.connectors.get(decision.platform), name: label(channel) }
+  const connector = offers.connectors.get(decision.platform)
+  return { name: label(channel), can: (action) => connector !== undefined && isAble(channel, connector, action) }
 }

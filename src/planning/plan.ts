@@ -4,7 +4,9 @@ import type { Connectors } from '../connector/connector.ts'
 import { type LearnedLimits, learned } from '../connector/limits.ts'
 import { asksApproval, type Decision, decide, type Situation } from '../policy/decide.ts'
 import type { Channel, City } from '../policy/policy.ts'
-import { type PlannedPost, type Rendered, render } from '../rendering/render.ts'
+import { costs, byHand as madeByHand } from '../policy/reasons.ts'
+import type { Derived } from '../rendering/derive.ts'
+import { type Offer, type PlannedPost, type Rendered, render } from '../rendering/render.ts'
 import { digestOf } from './digest.ts'
 
 export type { PlannedPost } from '../rendering/render.ts'
@@ -41,36 +43,69 @@ export interface Offers {
   readonly connectors: Connectors
   /** What instances said of themselves, by channel name. */
   readonly learned: ReadonlyMap<string, LearnedLimits>
+  /** Images made to fit, and picture cards, by their names; absent: none. */
+  readonly derived?: Derived
 }
 
 /** The plan for an announcement that is sent for the first time; follow-up.ts makes of it one that corrects or answers what stands. */
 export const makePlan = (announcement: Announcement, city: City, policyDigest: string, offers: Offers, situation: Situation): Plan => {
   const here = { ...situation, connected: new Set([...situation.connected].filter((platform) => offers.connectors.has(platform))) }
   const printed = memo((name) => print(announcement, city, offers, name))
-  const possible = decide({ ...announcement, expires: null, publishAt: null }, city, { ...here, suspended: new Map(), approved: true })
-  const fallbacks = passing(city, possible, printed)
+  const carrying = possible(announcement, city, here)
+  const fallbacks = passing(city, carrying, printed)
+  const notes = (name: string, post: PlannedPost): readonly string[] => notesOn(channelNamed(city, name), offers, post)
   return {
     city: city.key,
     announcement,
     digest: digestOf(
       announcement,
       policyDigest,
-      possible.map((decision) => planned(decision, printed)).filter(({ post }) => post !== null),
+      carrying.map((decision) => planned(decision, printed, notes)).filter(({ post }) => post !== null),
     ),
     policyDigest,
     needsApproval: asksApproval(announcement, city, here),
-    decisions: decide(announcement, fallbacks, here).map((decision) => planned(decision, printed)),
+    decisions: decide(announcement, fallbacks, here).map((decision) => planned(decision, printed, notes)),
   }
 }
 
+/** The decisions as they would be on a good day: nothing suspended, nothing to wait for. */
+export const possible = (announcement: Announcement, city: City, situation: Situation): readonly Decision[] =>
+  decide({ ...announcement, expires: null, publishAt: null }, city, { ...situation, suspended: new Map(), approved: true })
+
 /** How the announcement reads on a channel of the city. */
 export const print = (announcement: Announcement, city: City, offers: Offers, name: string, correction = false): Rendered => {
-  const channel = city.channels.find((each) => each.name === name) as Channel
-  const connector = offers.connectors.get(channel.platform)!
-  const limits = learned(connector.limits, offers.learned.get(name))
-  return render(announcement, channel, { connector, limits, cityName: city.city, correction })
+  const channel = channelNamed(city, name)
+  return render(announcement, channel, offerFor(channel, city, offers, correction))
 }
 
+/** What the platform of this channel offers. */
+export const offerFor = (
+  channel: Channel,
+  { city: cityName, colours }: City,
+  { connectors, learned: said, derived }: Offers,
+  correction = false,
+): Offer => {
+  const connector = connectors.get(channel.platform)!
+  return {
+    connector,
+    limits: learned(connector.limits, said.get(channel.name)),
+    cityName,
+    colours,
+    correction,
+    ...(derived && { derived }),
+  }
+}
+
+const channelNamed = (city: City, name: string): Channel => city.channels.find((channel) => channel.name === name) as Channel
+
+/** What whoever releases it should know of this channel beside the post. */
+const notesOn = (channel: Channel, { connectors }: Offers, { cost }: PlannedPost): readonly string[] => {
+  if (channel.by === 'hand') return [madeByHand(channel)]
+  const notes = connectors.get(channel.platform)?.notes?.(channel.settings) ?? []
+  return cost === undefined ? notes : [...notes, costs(channel, cost)]
+}
+
+type Notes = (channel: string, post: PlannedPost) => readonly string[]
 type Printed = (channel: string) => Rendered
 
 const memo = (make: Printed): Printed => {
@@ -82,20 +117,20 @@ const memo = (make: Printed): Printed => {
   }
 }
 
-const standsBy = (decision: Decision): boolean => decision.because === 'standby' && decision.standbyFor !== null
+export const standsBy = (decision: Decision): boolean => decision.because === 'standby' && decision.standbyFor !== null
 
-const planned = (decision: Decision, printed: Printed): PlannedDecision => {
+const planned = (decision: Decision, printed: Printed, notes: Notes): PlannedDecision => {
   const nothing = { ...decision, action: null, target: null, post: null, supersedes: [] } as const
   if (decision.verdict === 'omit' && !standsBy(decision)) return nothing
   const rendered = printed(decision.channel)
   if (!rendered.fits) return { ...nothing, verdict: 'omit', because: rendered.because, reason: rendered.reason, notBefore: null }
-  const reason = [decision.reason, ...rendered.notes].join(' ')
+  const reason = [decision.reason, ...rendered.notes, ...notes(decision.channel, rendered.post)].join(' ')
   return { ...nothing, reason, action: decision.verdict === 'omit' ? null : 'publish', post: rendered.post }
 }
 
 /** The city without the fallbacks on which the announcement does not fit: theirs are asked instead. */
-const passing = (city: City, possible: readonly Decision[], printed: Printed): City => {
-  const carrying = possible.filter((decision) => decision.verdict !== 'omit' || standsBy(decision))
+const passing = (city: City, decisions: readonly Decision[], printed: Printed): City => {
+  const carrying = decisions.filter((decision) => decision.verdict !== 'omit' || standsBy(decision))
   const unfit = new Set(carrying.map(({ channel }) => channel).filter((name) => !printed(name).fits))
   if (unfit.size === 0) return city
   const fallbackOf = (name: string | null): string | null => city.channels.find((channel) => channel.name === name)?.fallback ?? null

@@ -5,6 +5,7 @@ import type { Situation } from '../policy/decide.ts'
 import { platforms } from '../policy/platforms.ts'
 import type { Channel, City } from '../policy/policy.ts'
 import { barred, label, suspended } from '../policy/reasons.ts'
+import { isAble, isByHand } from './able.ts'
 import { digestOf } from './digest.ts'
 import { leftOut, orphans } from './left-out.ts'
 import type { Plan, PlannedDecision } from './plan.ts'
@@ -55,11 +56,21 @@ const retracted = (channel: Channel, standing: Standing, retraction: Retraction)
   const connector = retraction.connectors.get(channel.platform)
   if (connector === undefined)
     return [left('no-connector', `Für ${name} gibt es hier keine Anbindung; bitte den Beitrag dort von Hand löschen.`)]
-  if (connector.retract === undefined)
-    return [left('cannot-retract', `${name} lässt sich von hier aus nicht löschen; bitte den Beitrag dort von Hand löschen.`)]
+  if (!isAble(channel, connector, 'retract'))
+    return [
+      left(
+        'cannot-retract',
+        connector.cannotRetract ?? `${name} lässt sich von hier aus nicht löschen; bitte den Beitrag dort von Hand löschen.`,
+      ),
+    ]
   const why = retraction.situation.suspended.get(channel.name)
   return standing.posts.toReversed().map((post, index) => ({
-    ...left('follows', `Der Beitrag auf ${name} wird zurückgenommen.`),
+    ...left(
+      'follows',
+      isByHand(channel, connector, 'retract')
+        ? `Den Beitrag auf ${name} kann nur ein Mensch löschen; er bekommt die Aufgabe.`
+        : `Der Beitrag auf ${name} wird zurückgenommen.`,
+    ),
     ...(why === undefined
       ? { verdict: 'send' as const }
       : { verdict: 'wait' as const, because: 'suspended' as const, reason: suspended(channel, why, null) }),

@@ -21,6 +21,8 @@ export interface Channel {
   readonly kinds: readonly Kind[] | null
   /** Only these topics (warnings and all-clears pass in any case unless `kinds` leaves them out); null: all. */
   readonly topics: readonly string[] | null
+  /** `hand`: a person publishes there; text and images are laid out, and the delivery waits for the address of the post. */
+  readonly by: 'program' | 'hand'
   /** Which language variant goes here; null: the announcement's own. */
   readonly language: string | null
   /** Wording template by kind (`*` for the rest) with {title}, {text}, {link}, {kind}, {expires}, {city}; null: the platform's usual. */

@@ -75,6 +75,17 @@ export const suspended = (channel: Channel, because: string, standIn: Channel | 
     ? `${label(channel)} ist gesperrt (${because.trim().replace(/[.!]+$/, '')}); der Beitrag wartet, bis der Kanal wieder frei ist.`
     : `${label(channel)} ist gesperrt (${because.trim().replace(/[.!]+$/, '')}); ${label(standIn)} übernimmt.`
 
+export const byHand = (channel: Channel): string =>
+  `Auf ${label(channel)} veröffentlicht ein Mensch; Rundruf legt ihm alles bereit und fragt nach der Adresse des Beitrags.`
+
+const price = (cost: { readonly amount: number; readonly currency: string }): string =>
+  new Intl.NumberFormat('de-DE', { style: 'currency', currency: cost.currency, minimumFractionDigits: 2, maximumFractionDigits: 3 }).format(
+    cost.amount,
+  )
+
+export const costs = (channel: Channel, cost: { readonly amount: number; readonly currency: string }): string =>
+  `Der Beitrag kostet auf ${label(channel)} ${price(cost)}.`
+
 export const scheduled = (at: string): string => `Erscheint wie geplant am ${localTime(at)}.`
 
 export const quiet = (at: string, { from, to }: QuietHours): string =>

@@ -45,6 +45,12 @@ const channelFile = z
       .meta({ title: 'Begründung', description: 'Ein Satz der Stadt; steht im Sendeplan und auf der Newsroom-Seite.' }),
     kind: kind.optional(),
     topic: topic.optional(),
+    by: z.enum(['program', 'hand']).optional().meta({
+      title: 'Durch wen',
+      description:
+        'program: Rundruf veröffentlicht. hand: ein Mensch veröffentlicht; Rundruf legt Text und Bilder bereit und wartet auf die Adresse des Beitrags.',
+      default: 'program',
+    }),
     language: language.optional().meta({ title: 'Sprache', description: 'Welche Sprachfassung hierher geht: de, en, de-DE.' }),
     template: z
       .union([z.string().min(1), z.partialRecord(z.enum([...kinds, '*']), z.string().min(1))])
@@ -150,6 +156,7 @@ const toChannel = (file: ChannelFile): Channel => ({
   because: file.because ?? null,
   kinds: listOf(file.kind),
   topics: listOf(file.topic),
+  by: file.by ?? 'program',
   language: file.language ?? null,
   template: typeof file.template === 'string' ? { '*': file.template } : templateOf(file.template),
   fallback: file.fallback ?? null,

@@ -1,9 +1,11 @@
 // How an announcement reads on one channel. Pure: the preview and the bytes that are sent are made by this same call.
-import type { Announcement, Kind } from '../announcement/announcement.ts'
+import { type Announcement, isVideo, type Kind } from '../announcement/announcement.ts'
 import { wordingIn } from '../announcement/wording.ts'
-import type { AnyConnector, Post } from '../connector/connector.ts'
+import type { AnyConnector, Cost, Post } from '../connector/connector.ts'
 import type { Limits } from '../connector/limits.ts'
-import { chooseImages } from './images.ts'
+import { type CardWish, cardFor, cardImage } from './card.ts'
+import { type Derivation, type Derived, fitting, isTaken } from './derive.ts'
+import { type Chosen, chooseMedia, type Unfit } from './media.ts'
 import { shorten } from './shorten.ts'
 import { type Content, headlineOf, type Layout, layOut, ownWords } from './templates.ts'
 
@@ -12,6 +14,10 @@ export interface PlannedPost extends Post {
   readonly length: number
   /** The most it may measure there. */
   readonly max: number
+  /** What the platform charges for it; absent: nothing. */
+  readonly cost?: Cost
+  /** Images and videos of the announcement that this platform does not take; absent: none. */
+  readonly unfit?: readonly Unfit[]
 }
 
 /** What rendering wants to know of a channel. */
@@ -25,12 +31,16 @@ export interface Destination {
 
 /** What a platform offers a post. */
 export interface Offer {
-  readonly connector: Pick<AnyConnector, 'platform' | 'limits' | 'measure'> & { readonly title?: string }
+  readonly connector: Pick<AnyConnector, 'platform' | 'limits' | 'measure' | 'cost'> & { readonly title?: string }
   /** The connector's limits as this instance has them: `learned(connector.limits, …)`. */
   readonly limits: Limits
   readonly cityName: string
   /** True for the answer that corrects an earlier post: it begins with `Korrektur:`. */
   readonly correction?: boolean
+  /** The city's, for picture cards. */
+  readonly colours?: CardWish['colours']
+  /** Images made to fit, and picture cards; absent: none. */
+  readonly derived?: Derived
 }
 
 export type Rendered =
@@ -45,26 +55,58 @@ export type Rendered =
 /** The post of this channel, or why there can be none: only the announcement's own text is shortened, never a channel's own, a title or a link. */
 export const render = (announcement: Announcement, channel: Destination, offer: Offer): Rendered => {
   const platform = offer.connector.title ?? offer.connector.platform
-  const { images, notes, altTooLong } = chooseImages(announcement.media, offer.limits.images, platform)
-  if (offer.limits.needsMedia && images.length === 0) return needsMedia(platform, notes)
-  if (altTooLong !== null) return tooLong(`Ein Alternativtext ist für ${platform}`, altTooLong.alt.length, offer.limits.images.altMax)
   const content = contentOf(announcement, channel, offer)
+  const { images, video, notes, unfit, altTooLong } = withCard(announcement, channel, offer)
+  if (offer.limits.needsMedia && images.length === 0 && video === null) return needsMedia(platform, notes)
+  if (altTooLong !== null) return tooLong(`Ein Alternativtext ist für ${platform}`, altTooLong.length, altTooLong.max)
   const fitted = fit(announcement, channel, content, offer)
   if ('reason' in fitted) return fitted
-  const post: PlannedPost = {
+  const post: Post = {
     text: fitted.text,
     title: headlineOf(content),
     link: announcement.link,
     language: content.language,
     images,
+    ...(video && { video }),
     kind: announcement.kind,
     severity: announcement.severity,
     status: announcement.status,
     expires: announcement.expires,
-    length: fitted.length,
-    max: offer.limits.text.max,
   }
-  return { fits: true, post, notes: fitted.shortened ? [...notes, `Der Text ist für ${platform} gekürzt.`] : notes }
+  const cost = offer.connector.cost?.(post)
+  const beside = { ...(cost && { cost }), ...(unfit.length > 0 && { unfit }) }
+  const planned = { ...post, length: fitted.length, max: offer.limits.text.max, ...beside }
+  return { fits: true, post: planned, notes: fitted.shortened ? [...notes, `Der Text ist für ${platform} gekürzt.`] : notes }
+}
+
+/** What the house would have to make for this channel; some of it may be there already. */
+export const wishes = (announcement: Announcement, channel: Destination, offer: Offer): readonly Derivation[] => {
+  const { images: limits } = offer.limits
+  if (limits.max === 0 || chosen(announcement, offer).video !== null) return []
+  const images = announcement.media.filter((medium) => !isVideo(medium)).slice(0, limits.max)
+  const unlike = images.filter((image) => !isTaken(image, limits))
+  const fits = unlike.flatMap((image) => fitting(image, limits) ?? [])
+  const card = unlike.length === images.length && fits.length === 0 ? cardFor(cardWish(announcement, channel, offer)) : null
+  return card ? [card] : fits
+}
+
+const chosen = ({ media }: Announcement, { connector, limits, derived }: Offer): Chosen =>
+  chooseMedia(media, limits, connector.title ?? connector.platform, derived)
+
+/** What the announcement brings along, else the picture card where the platform knows no post without a picture. */
+const withCard = (announcement: Announcement, channel: Destination, offer: Offer): Chosen => {
+  const own = chosen(announcement, offer)
+  if (own.images.length > 0 || own.video !== null || offer.derived === undefined) return own
+  const card = cardImage(cardWish(announcement, channel, offer), offer.derived)
+  if (card === null) return own
+  return { ...own, images: [card], notes: [...own.notes, 'Statt eines Bildes geht eine Bildkarte mit Titel und Text mit.'] }
+}
+
+const cardWish = (announcement: Announcement, channel: Destination, offer: Offer): CardWish => {
+  const content = contentOf(announcement, channel, offer)
+  const text = announcement.channelTexts[channel.name] ?? content.text
+  const { colours = { primary: '#1b2a4a', onPrimary: '#ffffff' }, limits } = offer
+  return { announcement, content: { ...content, text }, colours, limits }
 }
 
 const contentOf = (announcement: Announcement, channel: Destination, { cityName, correction }: Offer): Content => {

@@ -72,8 +72,14 @@ export const lockAnnouncement = async (trx: Transaction<Database>, id: string): 
   return findAnnouncement(trx, id)
 }
 
-export const markReleased = async (trx: Transaction<Database>, id: string): Promise<void> => {
-  await trx.updateTable('announcement').set({ releasedAt: sql`now()` }).where('id', '=', id).where('releasedAt', 'is', null).execute()
+/** The moment of its release, by database time. */
+export const markReleased = async (trx: Transaction<Database>, id: string): Promise<Date> => {
+  const released = trx
+    .updateTable('announcement')
+    .set({ releasedAt: sql<Date>`now()` })
+    .where('id', '=', id)
+    .where('releasedAt', 'is', null)
+  return (await released.returning(sql<Date>`released_at`.as('at')).executeTakeFirstOrThrow()).at
 }
 
 export const markRetracted = async (trx: Transaction<Database>, id: string): Promise<void> => {

@@ -1,6 +1,6 @@
 // The audit trail: append-only, each row bound to the one before it by its hash.
 import { createHash } from 'node:crypto'
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { Database } from './tables.ts'
 
 export interface AuditEntry {
@@ -26,7 +26,7 @@ export const audit = async (trx: Transaction<Database>, entry: AuditEntry): Prom
 }
 
 /** SHA-256 over the entry in canonical form and the hash before it. */
-const hashOf = (entry: AuditEntry & { readonly at: Date }, previousHash: string): string =>
+export const hashOf = (entry: AuditEntry & { readonly at: Date }, previousHash: string): string =>
   createHash('sha256')
     .update(JSON.stringify([entry.at.toISOString(), entry.actor, entry.action, entry.subject, sortedKeys(entry.facts), previousHash]))
     .digest('hex')
@@ -39,19 +39,4 @@ const sortedKeys = (value: unknown): unknown => {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, inner]) => [key, sortedKeys(inner)]),
   )
-}
-
-/** The id of the first row that does not follow from the one before; null when the chain is whole. */
-export const firstBrokenLink = async (db: Kysely<Database>): Promise<string | null> => {
-  let previousHash = ''
-  let after = '0'
-  for (;;) {
-    const rows = await db.selectFrom('audit').selectAll().where('id', '>', after).orderBy('id').limit(1000).execute()
-    for (const row of rows) {
-      if (row.previousHash !== previousHash || row.hash !== hashOf(row, previousHash)) return row.id
-      previousHash = row.hash
-      after = row.id
-    }
-    if (rows.length < 1000) return null
-  }
 }

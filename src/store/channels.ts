@@ -70,6 +70,7 @@ const hold = async (
     .set({ state: 'held', heldFor: 'channel', reason: `Der Kanal ist gesperrt: ${because}`, turn: sql`turn + 1` })
     .where('city', '=', city)
     .where('channel', '=', channel)
+    .where('settledAt', 'is', null)
     .where('state', 'in', ['queued', 'waiting', 'looking'])
     .execute()
   for (const announcementId of await withStandby(trx, { city, channel })) await takeOver(trx, { announcementId, channel })
@@ -93,7 +94,8 @@ export const holdSuspended = (db: Kysely<Database>): Promise<void> =>
   db.transaction().execute(async (trx) => {
     const { rows } = await sql<{ city: string; channel: string; because: string | null }>`
       select city, channel, suspended_because as because from channel where suspended_at is not null and exists (
-        select 1 from delivery d where d.city = channel.city and d.channel = channel.channel and d.state in ('queued', 'waiting', 'looking')
+        select 1 from delivery d where d.city = channel.city and d.channel = channel.channel
+          and d.settled_at is null and d.state in ('queued', 'waiting', 'looking')
       )`.execute(trx)
     for (const { because, ...where } of rows) await hold(trx, where, because ?? '')
   })

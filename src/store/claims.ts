@@ -4,12 +4,15 @@ import type { Post, Receipt } from '../connector/connector.ts'
 import type { Action } from '../planning/plan.ts'
 import { queueNext } from './deliveries.ts'
 import { gather } from './gather.ts'
-import { nothingBefore, onSuspendedChannel } from './order.ts'
+import { byKey, nothingBefore, onSuspendedChannel, sendingRests } from './order.ts'
 import type { Database } from './tables.ts'
+
+export type Way = 'urgent' | 'routine'
 
 export interface Wish {
   readonly id: string
   readonly turn: number
+  readonly way: Way
   /** How long the claim holds without a word, by database time. */
   readonly leaseSeconds: number
 }
@@ -22,7 +25,7 @@ export interface Claim {
   readonly city: string
   readonly channel: string
   readonly platform: string
-  readonly way: 'urgent' | 'routine'
+  readonly way: Way
   readonly action: Action
   readonly post: Post | null
   readonly doubles: 'avoid' | 'tolerate'
@@ -34,7 +37,8 @@ export interface Claim {
   readonly plannedAt: Date
   /** Since the first attempt began. */
   readonly ageMs: number
-  readonly expired: boolean
+  /** Milliseconds from the claim until it runs out, by database time; zero or less: it has; null: it holds for ever. */
+  readonly expiresInMs: number | null
   /** True when an earlier attempt may have left something there. */
   readonly unclear: boolean
   readonly memory: Readonly<Record<string, string>>
@@ -45,6 +49,7 @@ export interface Claim {
 export interface Delivered {
   readonly id: string
   readonly fence: number
+  readonly way: Way
   /** Null for a retraction. */
   readonly receipt: Receipt | null
 }
@@ -58,26 +63,33 @@ export interface Claims {
   delivered(done: Delivered): Promise<Settlement>
 }
 
-/** One statement at a time: what arrives while it runs makes the next one, so that under load few statements carry many rows. */
-const limits = { max: 500, withinMs: 4, parallel: 1 } as const
+/**
+ * One statement at a time: what arrives while it runs makes the next one, so that under load few statements carry many rows. A
+ * warning waits neither for more of its kind nor behind the everyday ones.
+ */
+const limits = {
+  urgent: { max: 500, withinMs: 1, parallel: 2 },
+  routine: { max: 500, withinMs: 12, parallel: 1 },
+} as const
 
-export const openClaims = (db: Kysely<Database>): Claims => ({
-  claim: gather((wishes) => claimAll(db, wishes), limits),
-  delivered: gather((done) => deliverAll(db, done), limits),
-})
+export const openClaims = (db: Kysely<Database>): Claims => {
+  const claim = byWay((way) => gather((wishes: readonly Wish[]) => claimAll(db, wishes), limits[way]))
+  const delivered = byWay((way) => gather((done: readonly Delivered[]) => deliverAll(db, done), limits[way]))
+  return { claim: (wish) => claim[wish.way](wish), delivered: (done) => delivered[done.way](done) }
+}
 
-interface ClaimRow extends Omit<Claim, 'target' | 'unclear' | 'expired' | 'severity'> {
+const byWay = <T>(make: (way: Way) => T): Readonly<Record<Way, T>> => ({ urgent: make('urgent'), routine: make('routine') })
+
+interface ClaimRow extends Omit<Claim, 'target' | 'unclear' | 'severity'> {
   readonly unclearSince: Date | null
-  readonly expired: boolean
   readonly receiptId: string | null
   readonly receiptUrl: string | null
   readonly receiptAt: Date | null
   readonly receiptDetail: Record<string, string> | null
 }
 
-// Both statements name their columns as the code does: renaming them row by row costs more than reading them.
-// `(state …) is true` in both statements: the planner shall go by the primary key, never by the index on states, which is full of
-// the dead entries of all that passes through.
+// Both statements name their columns as the code does: renaming them row by row costs more than reading them. And each of their
+// joins can only be made by an index, row by row: they are planned once, perhaps while the tables are empty.
 
 const claimAll = async (db: Kysely<Database>, wishes: readonly Wish[]): Promise<(Claim | undefined)[]> => {
   const { rows } = await sql<ClaimRow>`
@@ -89,18 +101,20 @@ const claimAll = async (db: Kysely<Database>, wishes: readonly Wish[]): Promise<
       set state = 'sending', fence = d.fence + 1, attempts = d.attempts + 1, first_at = coalesce(d.first_at, now()),
         lease_until = now() + make_interval(secs => w.seconds)
       from wish w
-      where d.id = w.id and d.turn = w.turn and (d.state in ('queued', 'waiting', 'looking')) is true and d.due_at <= now()
+      where d.id = w.id and d.turn = w.turn and d.state in ('queued', 'waiting', 'looking') and d.due_at <= now()
         and (d.expires_at is null or d.expires_at > now() or d.unclear_since is not null)
-        and ${nothingBefore} and not ${onSuspendedChannel}
+        and ${nothingBefore} and not ${onSuspendedChannel} and not ${sendingRests}
       returning d.*
     ), began as (
       insert into attempt (delivery_id, fence, event) select id, fence, 'began' from claimed
     )
     select c.id, c.fence, c.announcement_id as "announcementId", c.city, c.channel, c.platform, c.way, c.action, c.post, c.doubles, c.attempts,
       c.unclears, c.first_at as "firstAt", c.planned_at as "plannedAt", c.memory, c.unclear_since as "unclearSince",
-      coalesce(c.expires_at <= now(), false) as expired, (extract(epoch from now() - c.first_at) * 1000)::float8 as "ageMs",
+      (extract(epoch from c.expires_at - now()) * 1000)::float8 as "expiresInMs", (extract(epoch from now() - c.first_at) * 1000)::float8 as "ageMs",
       r.id as "receiptId", r.url as "receiptUrl", r.at as "receiptAt", r.detail as "receiptDetail"
-    from claimed c left join receipt r on r.delivery_id = c.target and r.retracted_at is null`.execute(db.withoutPlugins())
+    from claimed c left join lateral (
+      select t.* from receipt t where t.delivery_id = c.target and t.retracted_at is null ${byKey}
+    ) r on true`.execute(db.withoutPlugins())
   const byId = new Map(rows.map((row) => [row.id, row]))
   return wishes.map((wish) => {
     const row = byId.get(wish.id)
@@ -141,21 +155,24 @@ const deliverAll = async (db: Kysely<Database>, all: readonly Delivered[]): Prom
     ), settled as (
       update delivery d
       set state = 'delivered', settled_at = now(), lease_until = null, unclear_since = null, reason = null
-      from done o where d.id = o.id and d.fence = o.fence and (d.state = 'sending') is true
-      returning d.id, d.fence, d.announcement_id, d.channel, d.action, d.target, d.planned_at, d.not_before
+      from done o where d.id = o.id and d.fence = o.fence and d.state = 'sending'
+      returning d.id, d.fence, d.announcement_id, d.channel, d.action, d.target, d.planned_at, d.not_before,
+        o.receipt, o.url, o.at, o.detail
     ), put as (
       insert into receipt (delivery_id, id, url, at, detail)
-      select s.id, o.receipt, o.url, o.at, o.detail from settled s join done o on o.id = s.id where o.receipt is not null
+      select id, receipt, url, at, detail from settled where receipt is not null
       on conflict (delivery_id) do nothing
     ), gone as (
-      update receipt r set retracted_at = now() from settled s where s.action = 'retract' and r.delivery_id = s.target
+      update receipt set retracted_at = now() where delivery_id = any (array(select target from settled where action = 'retract'))
     ), noted as (
       insert into attempt (delivery_id, fence, event) select id, fence, 'delivered' from settled
     )
     select s.id, s.announcement_id as "announcementId", s.channel, (extract(epoch from now() - greatest(planned_at, not_before)) * 1000)::float8 as milliseconds,
       exists (
         select 1 from delivery n
-        where n.channel = s.channel and n.state = 'planned' and (n.announcement_id = s.announcement_id or n.follows = s.announcement_id)
+        where n.announcement_id = s.announcement_id and n.channel = s.channel and n.state = 'planned' and n.queued_at is null and n.settled_at is null ${byKey}
+      ) or exists (
+        select 1 from delivery n where n.follows = s.announcement_id and n.channel = s.channel and n.state = 'planned' ${byKey}
       ) as awaited
     from settled s`.execute(db.withoutPlugins())
   for (const row of rows) if (row.awaited) await db.transaction().execute((trx) => queueNext(trx, row))

@@ -1,6 +1,7 @@
 // The rows of deliveries: made by a release, ordered per (announcement, channel), superseded by what comes after them.
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { v7 as uuid } from 'uuid'
+import type { DeliveryView } from '../commands/view.ts'
 import type { StandingDelivery } from '../planning/follow-up.ts'
 import type { Action, PlannedDecision } from '../planning/plan.ts'
 import { nothingBefore } from './order.ts'
@@ -37,12 +38,15 @@ export const supersede = async (trx: Transaction<Database>, ids: readonly string
   return rows.map((row) => row.id)
 }
 
-/** One delivery for each decision that acts; the first of each chain goes to the outbox, the others wait behind it. */
+/**
+ * One delivery for each decision that acts; the first of each chain goes to the outbox, the others wait behind it. Returns them as they
+ * were made, in the order of the decisions.
+ */
 export const insertDeliveries = async (
   trx: Transaction<Database>,
   release: ReleaseOf,
   decisions: readonly PlannedDecision[],
-): Promise<readonly string[]> => {
+): Promise<readonly DeliveryView[]> => {
   const acting = decisions.filter((decision) => decision.verdict !== 'omit' && decision.action !== null)
   if (acting.length === 0) return []
   const taken = await sequences(trx, release.announcementId)
@@ -52,7 +56,7 @@ export const insertDeliveries = async (
     return rowOf(release, decision, sequence)
   })
   const { announcementId, revision, city, follows } = release
-  await sql`
+  const due = await sql<{ id: string; dueAt: Date }>`
     with made as (
       insert into delivery (id, announcement_id, revision, city, channel, platform, way, action, target, follows, post, doubles, standby_for,
         sequence, state, held_for, reason, turn, queued_at, due_at, not_before, expires_at)
@@ -62,18 +66,22 @@ export const insertDeliveries = async (
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id uuid, channel text, platform text, way text, action text, target uuid,
         post jsonb, doubles text, standby_for text, sequence int, state text, reason text, not_before timestamptz, expires_at timestamptz)
       returning id, turn, platform, way, due_at, state
-    ) insert into outbox (delivery_id, turn, platform, way, due_at) select id, turn, platform, way, due_at from made where state = 'queued'`.execute(
-    trx,
-  )
-  await ring(trx)
+    ), sent as (
+      insert into outbox (delivery_id, turn, platform, way, due_at) select id, turn, platform, way, due_at from made where state = 'queued'
+    ) select id, due_at as "dueAt" from made`.execute(trx)
+  for (const way of new Set(rows.map((row) => row.way))) await ring(trx, way)
   if (rows.some(({ state }) => state === 'planned')) await queueReady(trx, announcementId)
-  return rows.map((row) => row.id)
+  const dueAt = new Map(due.rows.map((row) => [row.id, row.dueAt.toISOString()]))
+  return rows.map(({ id, channel, platform, action, state, reason }) => ({
+    ...{ id, channel, platform, action, state, attempts: 0, receipt: null, question: null, task: null, reason, revision },
+    ...{ dueAt: dueAt.get(id) as string, milliseconds: null },
+  }))
 }
 
 /** As the statement above reads it; what comes first on its channel, and follows nothing, is queued at once. */
 const rowOf = (release: ReleaseOf, decision: PlannedDecision, sequence: number) => {
   const held = release.suspended.get(decision.channel)
-  const { length: _length, max: _max, ...post } = decision.post ?? { length: 0, max: 0 }
+  const { length: _length, max: _max, cost: _cost, ...post } = decision.post ?? { length: 0, max: 0 }
   const alone = sequence === 1 && release.follows === null
   return {
     id: uuid(),
@@ -138,6 +146,13 @@ export const requeue = async (trx: Transaction<Database>, ids: readonly string[]
     ) insert into outbox (delivery_id, turn, platform, way, due_at) select * from again`.execute(trx)
 }
 
+/**
+ * True for a change of something that never appeared: it is the first post itself, and is changed and taken back like one.
+ * For statements in which the delivery's row is called `delivery`.
+ */
+const isPostOfItsOwn = sql<boolean>`
+  (delivery.action = 'update' and not exists (select 1 from receipt t where t.delivery_id = delivery.target))`
+
 /** What stands or is on its way, as the planner of updates and retractions wants it; the rows are locked. */
 export const standing = async (trx: Transaction<Database>, announcementId: string): Promise<readonly StandingDelivery[]> => {
   await trx.selectFrom('delivery').select('id').where('announcementId', '=', announcementId).forUpdate().execute()
@@ -149,7 +164,8 @@ export const standingNow = async (db: Kysely<Database>, announcementId: string):
   const rows = await db
     .selectFrom('delivery')
     .leftJoin('receipt', 'receipt.deliveryId', 'delivery.id')
-    .select(['delivery.id', 'channel', 'platform', 'action', 'state', 'revision', 'post', 'receipt.retractedAt'])
+    .select(['delivery.id', 'channel', 'platform', 'state', 'revision', 'post', 'receipt.retractedAt'])
+    .select(sql<Action>`case when ${isPostOfItsOwn} then 'publish' else delivery.action end`.as('action'))
     .select([sql<boolean>`receipt.id is not null`.as('receipt'), sql<boolean>`unclear_since is not null`.as('unclear')])
     .where('announcementId', '=', announcementId)
     .orderBy('channel')

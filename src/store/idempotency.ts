@@ -1,5 +1,5 @@
 // Idempotency-Key: who claimed which key, for which request, and what was answered.
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import { v7 } from 'uuid'
 import type { Database } from './tables.ts'
 
@@ -9,6 +9,8 @@ export interface KeyedRequest {
   readonly key: string
   /** SHA-256 of method, path and body. */
   readonly request: string
+  /** This try of it, known by an id of its own: when another one goes on with the request, this one may not any more. */
+  readonly by: string
 }
 
 export type KeyClaim =
@@ -19,8 +21,12 @@ export type KeyClaim =
   | { readonly is: 'reused' }
   | { readonly is: 'in-flight' }
 
-/** After this long an unanswered claim counts as broken off; longer than any request may take. */
-const brokenOffAfterSeconds = 120
+/**
+ * After this long an unanswered claim counts as broken off. Most requests take some milliseconds, and who repeats a warning should not
+ * wait. A living one that is slower is in no danger: while it changes anything it holds its claim's row, and when it has lost the claim
+ * it changes nothing any more.
+ */
+const brokenOffAfterSeconds = 5
 
 /** How long answers are kept: a client that repeats after a week is not repeating. */
 const keptDays = 7
@@ -28,9 +34,10 @@ const keptDays = 7
 /** Claims the key by inserting it; of two at the same time one gets it. */
 export const claimKey = async (db: Kysely<Database>, wish: KeyedRequest): Promise<KeyClaim> => {
   const id = v7()
+  const { actor, key, request, by } = wish
   const mine = await db
     .insertInto('idempotency')
-    .values({ ...wish, answer: JSON.stringify({ id }) })
+    .values({ actor, key, request, answer: JSON.stringify({ id, by }) })
     .onConflict((conflict) => conflict.columns(['actor', 'key']).doNothing())
     .returning('key')
     .executeTakeFirst()
@@ -45,18 +52,28 @@ export const claimKey = async (db: Kysely<Database>, wish: KeyedRequest): Promis
 
 /** A claim whose process died: the next one that asks goes on under the same id. */
 const takeOver = async (db: Kysely<Database>, wish: KeyedRequest): Promise<KeyClaim | undefined> => {
-  const row = await db
-    .updateTable('idempotency')
-    .set({ createdAt: sql`now()` })
-    .where('actor', '=', wish.actor)
-    .where('key', '=', wish.key)
+  const silent = rowOf(db, wish)
+    .select('key')
     .where('status', 'is', null)
     .where('createdAt', '<', sql<Date>`now() - make_interval(secs => ${brokenOffAfterSeconds})`)
+    .forUpdate()
+    .skipLocked()
+  const row = await db
+    .updateTable('idempotency')
+    .set({ createdAt: sql`now()`, answer: sql`answer || ${JSON.stringify({ by: wish.by })}::jsonb` })
+    .where('actor', '=', wish.actor)
+    .where('key', 'in', silent)
     .returning('answer')
     .executeTakeFirst()
   const id = row?.answer && 'id' in row.answer ? String(row.answer.id) : undefined
   return id === undefined ? undefined : { is: 'ours', id, again: true }
 }
+
+/**
+ * Holds the claim until the transaction ends, so that nobody goes on with the request meanwhile; false where somebody already does.
+ */
+export const holdKey = async (trx: Transaction<Database>, wish: KeyedRequest): Promise<boolean> =>
+  (await rowOf(trx, wish).select('key').where(isBy(wish)).forUpdate().executeTakeFirst()) !== undefined
 
 /** Keeps the answer for repeats. */
 export const keepAnswer = async (db: Kysely<Database>, wish: KeyedRequest, status: number, answer: object | null): Promise<void> => {
@@ -65,6 +82,7 @@ export const keepAnswer = async (db: Kysely<Database>, wish: KeyedRequest, statu
     .set({ status, answer: answer === null ? null : JSON.stringify(answer) })
     .where('actor', '=', wish.actor)
     .where('key', '=', wish.key)
+    .where(isBy(wish))
     .execute()
 }
 
@@ -72,10 +90,11 @@ export const keepAnswer = async (db: Kysely<Database>, wish: KeyedRequest, statu
 export const breakOff = async (db: Kysely<Database>, wish: KeyedRequest): Promise<void> => {
   await db
     .updateTable('idempotency')
-    .set({ createdAt: sql`to_timestamp(0)` })
+    // old enough to be taken over, and not so old as to be forgotten: a repeat must still find the id
+    .set({ createdAt: sql`now() - make_interval(secs => ${brokenOffAfterSeconds + 1})` })
     .where('actor', '=', wish.actor)
     .where('key', '=', wish.key)
-    .where('status', 'is', null)
+    .where(isBy(wish))
     .execute()
 }
 
@@ -87,6 +106,9 @@ export const forgetOldKeys = async (db: Kysely<Database>): Promise<number> => {
     .executeTakeFirst()
   return Number(numDeletedRows)
 }
+
+/** Still unanswered, and in the hands of this try. */
+const isBy = ({ by }: KeyedRequest) => sql<boolean>`status is null and answer->>'by' = ${by}`
 
 const rowOf = (db: Kysely<Database>, { actor, key }: KeyedRequest) =>
   db.selectFrom('idempotency').where('actor', '=', actor).where('key', '=', key)

@@ -1,19 +1,25 @@
 // Everything the workers write about deliveries, as one object: main.ts hands it in, and a test can stand between.
 import type { Kysely } from 'kysely'
 import type { Receipt } from '../connector/connector.ts'
+import type { Standing } from '../observing/metrics.ts'
 import { holdSuspended } from './channels.ts'
 import { type Claims, openClaims } from './claims.ts'
 import { forgetOldKeys } from './idempotency.ts'
+import { type Renewal, type Renewed, renew } from './leases.ts'
 import { readMedium } from './media.ts'
+import { type Namesakes, namesakes } from './namesakes.ts'
 import { isOvertaken } from './order.ts'
 import { type HandOver, type Handover, takeDue, untilNextDue } from './outbox.ts'
 import { clarified, type Ending, remember, settle, settleLate } from './settling.ts'
+import { standingByLane } from './standing.ts'
+import { forgetSubscribers } from './subscribers.ts'
 import {
   dueUrgent,
   type Expired,
   expireDue,
   handAgain,
   type Overdue,
+  type OverdueWish,
   overdue,
   queueMark,
   queueStuck,
@@ -26,10 +32,13 @@ import type { Database } from './tables.ts'
 type Held = { readonly id: string; readonly fence: number }
 
 export interface Ledger extends Claims {
+  /** One answer for each claim, in the same order. */
+  renew(claims: readonly Renewal[]): Promise<readonly Renewed[]>
   settle(ending: Ending): Promise<boolean>
   settleLate(done: Held & { readonly receipt: Receipt | null }): Promise<void>
   clarified(claim: Held): Promise<'act' | 'overtaken'>
   isOvertaken(id: string): Promise<boolean>
+  namesakes(id: string, posts: readonly Receipt[]): Promise<Namesakes>
   remember(claim: Held, more: Readonly<Record<string, string>>): Promise<void>
   /** The bytes of an image of a post. */
   media(id: string): Promise<Uint8Array>
@@ -39,21 +48,28 @@ export interface Ledger extends Claims {
   expireDue(): Promise<readonly Expired[]>
   queueStuck(): Promise<number>
   holdSuspended(): Promise<void>
-  overdue(olderThanSeconds: number, most: number): Promise<readonly Overdue[]>
-  handAgain(ids: readonly string[]): Promise<void>
+  /** How all deliveries stand, by platform and way. */
+  standing(): Promise<readonly Standing[]>
+  overdue(wish: OverdueWish): Promise<readonly Overdue[]>
+  handAgain(lost: readonly Pick<Overdue, 'id' | 'turn'>[]): Promise<void>
   queueMark(): Promise<string>
   setQueueMark(marks: { old: string; new: string }, refill: boolean): Promise<number | undefined>
   dueUrgent(platforms: readonly string[], most: number): Promise<readonly Overdue[]>
   /** Forgets the Idempotency-Keys of last week. */
   forgetOldKeys(): Promise<number>
+  /** Forgets who never confirmed a newsletter, and the addresses of those who left long ago. */
+  forgetSubscribers(): Promise<number>
 }
 
-export const openLedger = (db: Kysely<Database>): Ledger => ({
-  ...openClaims(db),
+/** @param hot for the two statements of every delivery: a pool of `prepared` statements where speed counts */
+export const openLedger = (db: Kysely<Database>, hot = db): Ledger => ({
+  ...openClaims(hot),
+  renew: (claims) => renew(db, claims),
   settle: (ending) => settle(db, ending),
   settleLate: (done) => settleLate(db, done),
   clarified: (claim) => clarified(db, claim),
   isOvertaken: (id) => isOvertaken(db, id),
+  namesakes: (id, posts) => namesakes(db, id, posts),
   remember: (claim, more) => remember(db, claim, more),
   media: (id) => readMedium(db, id),
   takeDue: (way, most, handOver) => takeDue(db, way, most, handOver),
@@ -62,10 +78,12 @@ export const openLedger = (db: Kysely<Database>): Ledger => ({
   expireDue: () => expireDue(db),
   queueStuck: () => queueStuck(db),
   holdSuspended: () => holdSuspended(db),
-  overdue: (olderThanSeconds, most) => overdue(db, olderThanSeconds, most),
-  handAgain: (ids) => handAgain(db, ids),
+  standing: () => standingByLane(db),
+  overdue: (wish) => overdue(db, wish),
+  handAgain: (lost) => handAgain(db, lost),
   queueMark: () => queueMark(db),
   setQueueMark: (marks, refill) => setQueueMark(db, marks, refill),
   dueUrgent: (platforms, most) => dueUrgent(db, platforms, most),
   forgetOldKeys: () => forgetOldKeys(db),
+  forgetSubscribers: () => forgetSubscribers(db),
 })

@@ -1,22 +1,41 @@
 // Brings the tables up to date. Several processes may start at once: an advisory lock lets one work and the others wait.
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import * as first from './migrations/001-first.ts'
+import * as claimsTouchNoIndex from './migrations/002-claims-touch-no-index.ts'
+import * as restored from './migrations/005-restored.ts'
+import * as safe from './migrations/006-safe.ts'
+import * as media from './migrations/007-media.ts'
+import * as newsletter from './migrations/008-newsletter.ts'
 import type { Database } from './tables.ts'
 
 /** Every migration by name, in order; a name that has been released is never changed or removed. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '001-first': first,
+  '002-claims-touch-no-index': claimsTouchNoIndex,
+  '005-restored': restored,
+  '006-safe': safe,
+  '007-media': media,
+  '008-newsletter': newsletter,
 }
 
 /**
- * Applies what is missing, all of it in one transaction, and returns the names applied now.
+ * Applies what is missing, all of it in one transaction, and returns the names applied now. A store that a newer Rundruf has been at
+ * is taken as it is: during a rolling start an older process may come up again, and migrations take away nothing that it needs.
  * Throws what PostgreSQL said; nothing has changed then.
  */
 export const migrate = async (db: Kysely<Database>): Promise<readonly string[]> => {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const newer = (await applied(db)).filter((name) => migrations[name] === undefined)
+  const all = { ...migrations, ...Object.fromEntries(newer.map((name) => [name, { up: async () => {} }])) }
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => all }, allowUnorderedMigrations: true })
   const { error, results } = await migrator.migrateToLatest()
   if (error)
     throw new Error(`the store could not be brought up to date: ${error instanceof Error ? error.message : error}`, { cause: error })
   return (results ?? []).map((result) => result.migrationName)
+}
+
+const applied = async (db: Kysely<Database>): Promise<readonly string[]> => {
+  const { rows } = await sql<{ there: string | null }>`select to_regclass('kysely_migration')::text as there`.execute(db)
+  if (!rows[0]?.there) return []
+  return (await sql<{ name: string }>`select name from kysely_migration`.execute(db)).rows.map(({ name }) => name)
 }

@@ -104,10 +104,6 @@ export const signs = async (db: Kysely<Database>): Promise<ReadonlyMap<string, s
   return new Map(rows.map((row) => [row.city, row.sign]))
 }
 
-/** The bytes of an image and their media type. */
-export const findMedium = (db: Kysely<Database>, id: string): Promise<{ type: string; bytes: Buffer } | undefined> =>
-  db.selectFrom('media').select(['type', 'bytes']).where('id', '=', id).executeTakeFirst()
-
 interface Row extends Pick<NewsroomTable, 'city' | 'key'> {
   readonly post: Post
   readonly publishedAt: Date

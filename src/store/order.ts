@@ -2,6 +2,9 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database } from './tables.ts'
 
+/** At the end of a correlated `exists` that is not alone in its condition: it is asked row by row, and not once for the whole table. */
+export const byKey = sql`offset 0`
+
 /**
  * True when nothing before `d` is open on its channel: no earlier delivery of its announcement, none of the announcement it follows.
  * For raw statements in which the delivery's row is called `d`.
@@ -14,18 +17,20 @@ export const nothingBefore = sql<boolean>`
   and (d.follows is null or not exists (
     select 1 from delivery e
     where e.announcement_id = d.follows and e.channel = d.channel
-      and e.state not in ('delivered', 'given-up', 'expired', 'superseded')))`
+      and e.state not in ('delivered', 'given-up', 'expired', 'superseded') ${byKey}))`
 
 /**
- * True when something later makes `d` pointless: a newer wording, the retraction, or the all-clear. What has surely not left by then
- * must not leave any more. For raw statements as above.
+ * True when something later makes `d` pointless: a newer wording, the retraction (also where the channel itself can take nothing back),
+ * or the all-clear. What has surely not left by then must not leave any more. For raw statements as above.
  */
 export const overtaken = sql<boolean>`
-  (d.action <> 'retract' and exists (
-    select 1 from delivery n
-    where n.channel = d.channel and n.state not in ('delivered', 'given-up', 'expired', 'superseded')
-      and ((n.announcement_id = d.announcement_id and n.sequence > d.sequence)
-        or (n.follows = d.announcement_id and n.post->>'kind' = 'all-clear'))))`
+  (d.action <> 'retract' and (
+    exists (select 1 from announcement a where a.id = d.announcement_id and a.retracted_at is not null)
+    or exists (
+      select 1 from delivery n
+      where n.channel = d.channel and n.state not in ('delivered', 'given-up', 'expired', 'superseded')
+        and ((n.announcement_id = d.announcement_id and n.sequence > d.sequence)
+          or (n.follows = d.announcement_id and n.post->>'kind' = 'all-clear')))))`
 
 /** What people read of it. */
 export const overtakenReason = 'Inzwischen gilt etwas Neueres; dies ist hier nicht mehr erschienen.'
@@ -34,6 +39,9 @@ export const isOvertaken = async (db: Kysely<Database>, id: string): Promise<boo
   const { rows } = await sql<{ overtaken: boolean }>`select ${overtaken} as overtaken from delivery d where d.id = ${id}`.execute(db)
   return rows[0]?.overtaken ?? false
 }
+
+/** True while sending rests (a backup was restored): nothing is claimed and nothing handed over. */
+export const sendingRests = sql<boolean>`exists (select 1 from sending_pause)`
 
 /** True when nothing may go to the channel of `d` now. For raw statements as above. */
 export const onSuspendedChannel = sql<boolean>`

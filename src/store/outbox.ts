@@ -1,5 +1,6 @@
 // What is still to be handed to the queue: written with the deliveries in one transaction, taken by the relay.
 import { type Kysely, sql, type Transaction } from 'kysely'
+import { sendingRests } from './order.ts'
 import type { Database } from './tables.ts'
 
 export interface Handover {
@@ -13,9 +14,9 @@ export interface Handover {
 /** The channel on which a commit wakes the relay (PostgreSQL NOTIFY). */
 export const outboxChannel = 'rundruf_outbox'
 
-/** Tells waiting relays that there is something due; heard when the transaction commits. */
-export const ring = async (trx: Transaction<Database>): Promise<void> => {
-  await sql`select pg_notify(${outboxChannel}, '')`.execute(trx)
+/** Tells waiting relays that there is something due, of this way or of any; heard when the transaction commits. */
+export const ring = async (trx: Transaction<Database>, way: Handover['way'] | 'any' = 'any'): Promise<void> => {
+  await sql`select pg_notify(${outboxChannel}, ${way})`.execute(trx)
 }
 
 export type HandOver = (rows: readonly Handover[]) => Promise<void>
@@ -33,6 +34,7 @@ const due = (db: Kysely<Database>, way: Handover['way'], most: number) =>
     .select(['id', 'deliveryId', 'turn', 'platform', 'way'])
     .where('way', '=', way)
     .where('dueAt', '<=', sql<Date>`now()`)
+    .where(sql<boolean>`not ${sendingRests}`)
     .orderBy('id')
     .limit(most)
 
@@ -57,12 +59,13 @@ const takeAlone = async (trx: Transaction<Database>, most: number, handOver: Han
 const remove = (db: Kysely<Database>, rows: readonly Handover[]) =>
   sql`delete from outbox where id = any(${rows.map((row) => row.id)}::bigint[])`.execute(db)
 
-/** Milliseconds until the next row of this way falls due, by database time; null when there is none. */
+/** Milliseconds until the next row of this way falls due, by database time; null when there is none, or sending rests. */
 export const untilNextDue = async (db: Kysely<Database>, way: Handover['way']): Promise<number | null> => {
   const row = await db
     .selectFrom('outbox')
     .select(sql<number | null>`(extract(epoch from min(due_at) - now()) * 1000)::float8`.as('ms'))
     .where('way', '=', way)
+    .where(sql<boolean>`not ${sendingRests}`)
     .executeTakeFirst()
   return row?.ms ?? null
 }

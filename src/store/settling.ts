@@ -17,6 +17,10 @@ export interface Ending {
   readonly step: Step | { readonly to: 'superseded' | 'expired'; readonly reason: string }
   readonly failure: Failure | null
   readonly detail: string | null
+  /** Somebody else ends a claim whose holder fell silent: only while its lease has run out, for the holder may renew it at any moment. */
+  readonly silent?: boolean
+  /** A part of it stands there already: what comes later treats it as standing. */
+  readonly some?: boolean
 }
 
 /** Writes the ending; false when the fence was no longer held (then only the attempt's row is written). */
@@ -29,8 +33,10 @@ export const settle = (db: Kysely<Database>, proposed: Ending): Promise<boolean>
       .where('id', '=', ending.id)
       .where('fence', '=', ending.fence)
       .where('state', '=', 'sending')
+      .$if(ending.silent === true, (update) => update.where('leaseUntil', '<', sql<Date>`now()`))
       .returning(['id', 'announcementId', 'city', 'channel', 'platform', 'way', 'turn', 'dueAt', 'state'])
       .executeTakeFirst()
+    if (!row && ending.silent) return false
     await trx
       .insertInto('attempt')
       .values({
@@ -64,8 +70,14 @@ export const settle = (db: Kysely<Database>, proposed: Ending): Promise<boolean>
 
 /** What surely did not leave, and is no longer wanted, is not tried again. */
 const orSuperseded = async (trx: Transaction<Database>, ending: Ending): Promise<Ending> => {
-  if (ending.step.to !== 'waiting' || ending.step.unclear) return ending
-  const { unclearSince } = await trx.selectFrom('delivery').select('unclearSince').where('id', '=', ending.id).executeTakeFirstOrThrow()
+  if (ending.step.to !== 'waiting' || ending.step.unclear || ending.some) return ending
+  // locked, so that a verb that comes at this moment is either seen here, or sees how this ends
+  const { unclearSince } = await trx
+    .selectFrom('delivery')
+    .select('unclearSince')
+    .where('id', '=', ending.id)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
   if (unclearSince !== null || !(await isOvertaken(trx, ending.id))) return ending
   return { ...ending, step: { to: 'superseded', reason: overtakenReason } }
 }
@@ -77,7 +89,13 @@ const after = (ms: number) => sql<Date>`now() + make_interval(secs => ${ms / 100
 /** What the step changes in the delivery's row. */
 const fieldsOf = (ending: Ending) => {
   const { step } = ending
-  const common = { ...oneMoreUnclear(ending), reason: step.reason, leaseUntil: null, turn: sql<number>`turn + 1` }
+  const common = {
+    ...oneMoreUnclear(ending),
+    ...(ending.some ? nowUnclear : {}),
+    reason: step.reason,
+    leaseUntil: null,
+    turn: sql<number>`turn + 1`,
+  }
   switch (step.to) {
     case 'waiting':
       return {

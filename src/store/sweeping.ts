@@ -1,8 +1,8 @@
 // What the sweep looks for: claims whose holder fell silent, deliveries past their expiry, deliveries that the queue has forgotten.
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Action } from '../planning/plan.ts'
-import { queueNext, requeue } from './deliveries.ts'
-import { nothingBefore } from './order.ts'
+import { queueNext } from './deliveries.ts'
+import { nothingBefore, sendingRests } from './order.ts'
 import { ring } from './outbox.ts'
 import type { Database } from './tables.ts'
 
@@ -27,6 +27,7 @@ export const silentClaims = (db: Kysely<Database>, platforms: readonly string[],
     .selectFrom('delivery')
     .select(['id', 'fence', 'announcementId', 'city', 'channel', 'platform', 'way', 'action', 'doubles', 'attempts', 'unclears'])
     .select(sql<number>`(extract(epoch from now() - first_at) * 1000)::float8`.as('ageMs'))
+    .where('settledAt', 'is', null)
     .where('state', '=', 'sending')
     .where('leaseUntil', '<', sql<Date>`now()`)
     .where('platform', 'in', [...platforms, ''])
@@ -54,6 +55,7 @@ export const expireDue = (db: Kysely<Database>, most = 500): Promise<readonly Ex
         from
           .selectFrom('delivery')
           .select('id')
+          .where('settledAt', 'is', null)
           .where('state', 'in', ['planned', 'queued', 'waiting', 'held'])
           .where('unclearSince', 'is', null)
           .where('expiresAt', '<=', sql<Date>`now()`)
@@ -75,7 +77,7 @@ export const queueStuck = (db: Kysely<Database>): Promise<number> =>
     const { rows } = await sql<{ n: number }>`
       with stuck as (
         select d.id from delivery d
-        where d.state = 'planned' and ${nothingBefore}
+        where d.state = 'planned' and d.queued_at is null and d.settled_at is null and ${nothingBefore}
         limit 500 for update skip locked
       ), again as (
         update delivery d set state = 'queued', turn = d.turn + 1, queued_at = now() from stuck where stuck.id = d.id and d.state = 'planned'
@@ -94,25 +96,43 @@ export interface Overdue {
   readonly way: 'urgent' | 'routine'
 }
 
+export interface OverdueWish {
+  readonly seconds: number
+  readonly most: number
+  readonly lane?: Pick<Overdue, 'platform' | 'way'>
+}
+
 const notHanded = sql<boolean>`not exists (select 1 from outbox o where o.delivery_id = delivery.id)`
 
-/** Deliveries that were handed to the queue and are due since `olderThanSeconds`: the queue should know them. */
-export const overdue = (db: Kysely<Database>, olderThanSeconds: number, most: number): Promise<Overdue[]> =>
+/** Deliveries (of one lane, where named) that were handed to the queue and are due for longer: the queue should know them. */
+export const overdue = (db: Kysely<Database>, { seconds, most, lane }: OverdueWish): Promise<Overdue[]> =>
   db
     .selectFrom('delivery')
     .select(['id', 'turn', 'platform', 'way'])
+    .where('settledAt', 'is', null)
     .where('state', 'in', ['queued', 'waiting', 'looking'])
-    .where('dueAt', '<', sql<Date>`now() - make_interval(secs => ${olderThanSeconds})`)
+    .where('dueAt', '<', sql<Date>`now() - make_interval(secs => ${seconds})`)
+    .$if(lane !== undefined, (query) => query.where('platform', '=', lane?.platform ?? '').where('way', '=', lane?.way ?? 'urgent'))
     .where(notHanded)
+    .where(sql<boolean>`not ${sendingRests}`)
     .orderBy(sql`way = 'routine'`)
     .orderBy('dueAt')
     .limit(most)
     .execute()
 
-/** Gives these a new turn and puts them into the outbox again. */
-export const handAgain = (db: Kysely<Database>, ids: readonly string[]): Promise<void> =>
+/**
+ * Gives these a new turn and puts them into the outbox again; not those that were taken, settled or put before a person since they
+ * were read: their turn or their state is another by now.
+ */
+export const handAgain = (db: Kysely<Database>, lost: readonly Pick<Overdue, 'id' | 'turn'>[]): Promise<void> =>
   db.transaction().execute(async (trx) => {
-    await requeue(trx, ids)
+    await sql`
+      with again as (
+        update delivery d set turn = d.turn + 1, queued_at = now()
+        from unnest(${lost.map(({ id }) => id)}::uuid[], ${lost.map(({ turn }) => turn)}::int[]) as l (id, turn)
+        where d.id = l.id and d.turn = l.turn and d.state in ('queued', 'waiting', 'looking')
+        returning d.id, d.turn, d.platform, d.way, d.due_at
+      ) insert into outbox (delivery_id, turn, platform, way, due_at) select * from again`.execute(trx)
     await ring(trx)
   })
 
@@ -134,11 +154,12 @@ export const setQueueMark = (db: Kysely<Database>, marks: { old: string; new: st
     return refill ? refillOutbox(trx) : 0
   })
 
-const refillOutbox = async (trx: Transaction<Database>): Promise<number> => {
+/** Hands over anew, with a new turn, everything that the queue may have forgotten. */
+export const refillOutbox = async (trx: Transaction<Database>): Promise<number> => {
   const { rows } = await sql<{ n: number }>`
     with again as (
       update delivery set turn = turn + 1, queued_at = now()
-      where state in ('queued', 'waiting', 'looking') and not exists (select 1 from outbox o where o.delivery_id = delivery.id)
+      where settled_at is null and state in ('queued', 'waiting', 'looking') and not exists (select 1 from outbox o where o.delivery_id = delivery.id)
       returning id, turn, platform, way, due_at
     ), sent as (insert into outbox (delivery_id, turn, platform, way, due_at) select * from again)
     select count(*)::int as n from again`.execute(trx)
@@ -152,9 +173,11 @@ export const dueUrgent = (db: Kysely<Database>, platforms: readonly string[], mo
     .selectFrom('delivery')
     .select(['id', 'turn', 'platform', 'way'])
     .where('way', '=', 'urgent')
+    .where('settledAt', 'is', null)
     .where('state', 'in', ['queued', 'waiting', 'looking'])
     .where('dueAt', '<=', sql<Date>`now()`)
     .where('platform', 'in', [...platforms, ''])
+    .where(sql<boolean>`not ${sendingRests}`)
     .orderBy('dueAt')
     .limit(most)
     .execute()

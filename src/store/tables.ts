@@ -1,15 +1,11 @@
 // The tables as Kysely sees them: one interface a table, the same names as in migrations/.
-import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 import type { Announcement } from '../announcement/announcement.ts'
 import type { Identity, Post } from '../connector/connector.ts'
 import type { HeldFor, State } from '../delivery/delivery.ts'
 import type { Action, Plan } from '../planning/plan.ts'
-
-/** timestamptz: read as a Date, written as a Date or an ISO string. */
-type Time = ColumnType<Date, Date | string, Date | string>
-type MaybeTime = ColumnType<Date | null, Date | string | null, Date | string | null>
-type Json<T extends object> = JSONColumnType<T, T | string, T | string>
-type MaybeJson<T extends object> = ColumnType<T | null, T | string | null, T | string | null>
+import type { Json, MaybeJson, MaybeTime, Time } from './columns.ts'
+import type { MailingTable, SubscriberTable } from './newsletter-tables.ts'
 
 export interface AnnouncementTable {
   id: string
@@ -142,6 +138,13 @@ export interface AuditTable {
   hash: string
 }
 
+/** One row: how many entries the audit has had, and the hash of the last; a trigger keeps it. */
+export interface AuditHeadTable {
+  id: number
+  entries: string
+  hash: string
+}
+
 export interface IdempotencyTable {
   actor: string
   key: string
@@ -180,11 +183,34 @@ export interface MediaTable {
   /** SHA-256 of the bytes, hex. */
   id: string
   type: string
+  /** The whole file; empty where it lies in pieces. */
   bytes: Buffer
-  width: number
-  height: number
+  /** Bytes of the whole file; null: as many as `bytes` has. */
+  size: number | null
+  /** Pixels; null for captions. */
+  width: number | null
+  height: number | null
+  /** Set for videos alone. */
+  seconds: number | null
+  codec: string | null
+  audioCodec: string | null
   createdAt: Generated<Date>
   createdBy: string
+}
+
+/** A large file in its order, each piece of the same length but the last. */
+export interface MediaPieceTable {
+  mediaId: string
+  /** From 0. */
+  number: number
+  bytes: Buffer
+}
+
+/** What the house made of a file, or set itself, for platforms that take it otherwise. */
+export interface DerivedMediaTable {
+  /** What was to be made, word for word: the same wish is answered by the same file for ever. */
+  derivation: string
+  mediaId: string
 }
 
 /** What stands on a city's own page. */
@@ -204,6 +230,22 @@ export interface QueueMarkTable {
   mark: string
 }
 
+/** One row while sending rests, none otherwise. */
+export interface SendingPauseTable {
+  id: number
+  since: Generated<Date>
+  /** One German sentence. */
+  because: string
+}
+
+/** What a channel keeps between runs, encrypted. */
+export interface SafeTable {
+  city: string
+  channel: string
+  sealed: Buffer
+  changedAt: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
 export interface Database {
   announcement: AnnouncementTable
   revision: RevisionTable
@@ -214,10 +256,17 @@ export interface Database {
   outbox: OutboxTable
   receipt: ReceiptTable
   audit: AuditTable
+  auditHead: AuditHeadTable
   idempotency: IdempotencyTable
   apiKey: ApiKeyTable
   channel: ChannelTable
   media: MediaTable
+  mediaPiece: MediaPieceTable
+  derivedMedia: DerivedMediaTable
   newsroom: NewsroomTable
   queueMark: QueueMarkTable
+  sendingPause: SendingPauseTable
+  safe: SafeTable
+  subscriber: SubscriberTable
+  mailing: MailingTable
 }

@@ -6,7 +6,7 @@ import type { BlueskyClient } from '../../connectors/bluesky/client.ts'
 import { bluesky } from '../../connectors/bluesky/index.ts'
 import type { Post, Receipt } from '../../src/connector/connector.ts'
 import { RejectedError } from '../../src/connector/errors.ts'
-import { anAttempt, aPost, aSilentLog } from '../support/builders.ts'
+import { anAttempt, aPost, someTools } from '../support/builders.ts'
 import { startPds, type TestPds } from '../support/pds.ts'
 import { anImage } from '../support/png.ts'
 
@@ -19,12 +19,7 @@ before(async () => {
   pds = await startPds()
   const media = async (id: string) => pictures.find(({ image }) => image.id === id)?.bytes ?? assert.fail(`no image ${id}`)
   const connect = async (more: object) =>
-    bluesky.connect(bluesky.settings.parse({ handle: pds.handle, appPassword: pds.password, base: pds.url, ...more }), {
-      media,
-      log: aSilentLog,
-      city: 'bonn',
-      newsroom: undefined as never,
-    })
+    bluesky.connect(bluesky.settings.parse({ handle: pds.handle, appPassword: pds.password, base: pds.url, ...more }), someTools({ media }))
   plain = await connect({ web: 'https://bsky.app/' })
   cards = await connect({ card: 'prefer' })
 })

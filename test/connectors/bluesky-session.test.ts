@@ -5,7 +5,7 @@ import { v7 } from 'uuid'
 import { bluesky } from '../../connectors/bluesky/index.ts'
 import { startLab } from '../../lab/lab.ts'
 import { ChannelError, NotYetError, UnreachableError } from '../../src/connector/errors.ts'
-import { anAttempt, aPost, aSilentLog } from '../support/builders.ts'
+import { anAttempt, aPost, someTools } from '../support/builders.ts'
 import { startFaultProxy } from '../support/fault-proxy.ts'
 
 const hour = 3_600_000
@@ -18,7 +18,7 @@ const connected = async (t: TestContext, appPassword = 'rehearsal-bonn') => {
     await proxy.close()
     await lab.stop()
   })
-  const tools = { media: () => assert.fail('there are no images'), log: aSilentLog, city: 'bonn', newsroom: undefined as never }
+  const tools = someTools({ media: () => assert.fail('there are no images') })
   const client = await bluesky.connect(bluesky.settings.parse({ handle: '@bonn.example', appPassword, base: proxy.url }), tools)
   const publish = (number: number) => bluesky.publish(client, aPost({ text: `Nummer ${number}` }), anAttempt({ key: v7() }))
   const publishTen = () => Promise.all(Array.from({ length: 10 }, (_, number) => publish(number)))

@@ -1,43 +1,33 @@
 // Mastodon: the contract in the lab, every request judged by the published description, and what is Mastodon's own.
 import assert from 'node:assert/strict'
-import { after, type TestContext, test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { v7 } from 'uuid'
 import { mastodon } from '../../connectors/mastodon/index.ts'
 import { type LabSettings, startLab } from '../../lab/lab.ts'
-import type { PostImage, Tools } from '../../src/connector/connector.ts'
+import type { PostImage } from '../../src/connector/connector.ts'
 import { NotYetError } from '../../src/connector/errors.ts'
 import { learned } from '../../src/connector/limits.ts'
 import { connectorContract } from '../contract/connector-contract.ts'
-import { anAttempt, aPost, aSilentLog } from '../support/builders.ts'
-import { type FaultProxy, type PassedRequest, startFaultProxy } from '../support/fault-proxy.ts'
-import { labPeer } from '../support/lab-peer.ts'
+import { anAttempt, aPost, someTools } from '../support/builders.ts'
+import { startFaultProxy } from '../support/fault-proxy.ts'
+import { notedPeer } from '../support/lab-peer.ts'
 import { mastodonJudge, withoutDescription } from '../support/mastodon-openapi.ts'
 import { anImage } from '../support/png.ts'
 
-let seen: readonly PassedRequest[] = []
-const noted: FaultProxy[] = []
-const peer = labPeer({
+const { peer, seen } = notedPeer({
   platform: 'mastodon',
   lab: { mastodon: { rateLimits: false } },
   settings: {},
   secret: 'token',
-  between: async (target) => {
-    const proxy = await startFaultProxy({ target })
-    noted.push(proxy)
-    seen = proxy.requests
-    return proxy.url
-  },
 })
 
 connectorContract({ name: 'Mastodon in the lab', connector: mastodon, ...peer })
 
-after(() => Promise.all(noted.map((proxy) => proxy.close())))
-
 test('every request of the contract is one that the published description knows', async (t) => {
   if (withoutDescription !== undefined) return t.skip(withoutDescription)
   const judge = await mastodonJudge()
-  assert.ok(seen.length > 100, 'the contract was not run before')
-  assert.deepEqual([...new Set(seen.flatMap(judge))], [])
+  assert.ok(seen().length > 100, 'the contract was not run before')
+  assert.deepEqual([...new Set(seen().flatMap(judge))], [])
   for (const [method, path] of [
     ['POST', '/api/v1/statuses'],
     ['PUT', '/api/v1/statuses/'],
@@ -45,7 +35,7 @@ test('every request of the contract is one that the published description knows'
     ['POST', '/api/v2/media'],
   ] as const)
     assert.ok(
-      seen.some((request) => request.method === method && request.path.startsWith(path)),
+      seen().some((request) => request.method === method && request.path.startsWith(path)),
       `${method} ${path} was never sent`,
     )
 })
@@ -59,7 +49,7 @@ const connected = async (t: TestContext, settings: LabSettings['mastodon'] = {},
     await proxy.close()
     await lab.stop()
   })
-  const tools: Tools = { media: async () => image.bytes, log: aSilentLog, city: 'bonn', newsroom: undefined as never }
+  const tools = someTools({ media: async () => image.bytes })
   const client = await mastodon.connect(mastodon.settings.parse({ base: proxy.url, token: 'rehearsal-bonn' }), tools)
   const sent = (method: string, path: string) =>
     proxy.requests.filter((request) => request.method === method && request.path.startsWith(path))

@@ -7,7 +7,9 @@ import type { NotYetError } from '../../src/connector/errors.ts'
 import { startFaultProxy } from '../support/fault-proxy.ts'
 import { poll } from '../support/poll.ts'
 import { type FaultName, faults } from './peer.ts'
-import { images, type World } from './world.ts'
+import type { World } from './world.ts'
+
+const promptMs = 100
 
 export const failures = (world: World): void => {
   const { connector, options } = world
@@ -16,14 +18,15 @@ export const failures = (world: World): void => {
   for (const [fault, failure] of Object.entries(faults) as [keyof typeof faults, (typeof faults)[keyof typeof faults]][])
     if (has(fault))
       test(`"${fault}" is ${failure}${failure === 'rejected' ? '' : ', and after the next attempt one post stands there'}`, async () => {
-        const post = world.post({ images: images.map(({ image }) => image).slice(0, connector.limits.images.max) })
+        const post = world.post({ images: world.images.map(({ image }) => image).slice(0, connector.limits.images.max) })
         const delivery = world.delivery()
-        await world.peer.set({ fault, retryAfter: 7 })
+        await world.peer.set({ fault, retryAfter: 120 })
         const error = await world.fails(world.publish(post, delivery), failure)
         assert.ok(await world.peer.struck(), 'the fault did not strike')
-        if (failure === 'not-yet') assertSeconds((error as NotYetError).retryAfterMs, 7)
+        if (failure === 'not-yet') assertSeconds((error as NotYetError).retryAfterMs, 120)
         if (failure !== 'unclear') assert.deepEqual(await world.standing(post.text), [])
-        if (failure === 'rejected') return
+        // after an unclear ending there, a person is asked: nothing is sent again
+        if (failure === 'rejected' || (failure === 'unclear' && connector.repeat === 'nothing')) return
         const stands = await world.onlyStands(post.text, await world.again(post, delivery))
         assert.equal(stands.images.length, post.images.length)
       })
@@ -39,9 +42,9 @@ export const failures = (world: World): void => {
         const post = world.post()
         const delivery = world.delivery()
         const receipt = await world.publish(post, delivery)
-        await world.peer.set({ fault, operation: 'read', retryAfter: 7 })
+        await world.peer.set({ fault, operation: 'read', retryAfter: 120 })
         const error = await world.fails(connector.find!(world.client, post, delivery.attempt()), failure)
-        if (failure === 'not-yet') assertSeconds((error as NotYetError).retryAfterMs, 7)
+        if (failure === 'not-yet') assertSeconds((error as NotYetError).retryAfterMs, 120)
         assert.equal((await connector.find!(world.client, post, delivery.attempt()))?.id, receipt.id)
       })
 
@@ -55,15 +58,33 @@ export const failures = (world: World): void => {
       await poll('the request to arrive', () => world.peer.struck())
       time.abort()
       await failed
-      await world.onlyStands(post.text, await world.again(post, delivery))
+      if (connector.repeat !== 'nothing') await world.onlyStands(post.text, await world.again(post, delivery))
+    })
+
+    // the best of five: a machine that is busy with others may be late, who waits for something never comes
+    test('who is told to stop stops within a tenth of a second', async () => {
+      let best = Number.POSITIVE_INFINITY
+      for (let at = 0; at < 5 && best > promptMs; at++) {
+        const time = new AbortController()
+        await world.peer.set({ fault: 'hang' })
+        const failed = world.fails(connector.publish(world.client, world.post(), world.delivery().attempt(time.signal)), 'unclear')
+        await poll('the request to arrive', () => world.peer.struck())
+        const from = performance.now()
+        time.abort()
+        await failed
+        best = Math.min(best, performance.now() - from)
+      }
+      assert.ok(best <= promptMs, `${best} ms`)
     })
 
     if (connector.find)
       test('a look that is never answered ends with the time, too', async () => {
         const post = world.post()
+        const delivery = world.delivery()
+        await world.publish(post, delivery)
         const time = new AbortController()
         await world.peer.set({ fault: 'hang', operation: 'read' })
-        const failed = world.fails(connector.find!(world.client, post, world.delivery().attempt(time.signal)), 'unreachable')
+        const failed = world.fails(connector.find!(world.client, post, delivery.attempt(time.signal)), 'unreachable')
         await poll('the request to arrive', () => world.peer.struck())
         time.abort()
         await failed
@@ -84,7 +105,7 @@ export const failures = (world: World): void => {
       await world.peer.set({ fault: 'post-late', afterMs: 100 })
       await world.fails(world.publish(post, delivery), 'unclear')
       await poll('the late post', async () => (await world.standing(post.text)).length === 1)
-      await world.onlyStands(post.text, await world.again(post, delivery))
+      if (connector.repeat !== 'nothing') await world.onlyStands(post.text, await world.again(post, delivery))
     })
 
   if (has('expired-token')) {
@@ -109,7 +130,10 @@ export const failures = (world: World): void => {
     })
   }
 
-  test('a credential that the platform refuses is the channel’s fault', async () => {
+  /** An account that is linked and not signed in has no credential to refuse or to repeat. */
+  const aboutCredentials: typeof test | (() => void) = world.lacks('credential') ? () => {} : test
+
+  aboutCredentials('a credential that the platform refuses is the channel’s fault', async () => {
     const settings = world.peer.strangerSettings
     if (settings === undefined) return assert.equal(options.faults.size, 0)
     const stranger = await world.connect(settings)
@@ -126,7 +150,7 @@ export const failures = (world: World): void => {
     await world.fails(connector.check(lost, new AbortController().signal), 'unreachable')
   })
 
-  test('a platform that repeats our credential in its errors is not quoted with it', async () => {
+  aboutCredentials('a platform that repeats our credential in its errors is not quoted with it', async () => {
     const { base } = world.peer.settings
     if (typeof base !== 'string') return assert.equal(options.faults.size, 0)
     const proxy = await startFaultProxy({ target: base })
@@ -134,13 +158,15 @@ export const failures = (world: World): void => {
       const settings = { ...world.peer.settings, base: proxy.url }
       const client = await world.connect(settings)
       await connector.publish(client, world.post(), world.delivery().attempt())
-      proxy.repeatBack()
+      proxy.repeatBack(options.errorShape ?? ((words) => ({ error: words, message: words })))
       const fresh = await world.connect(settings)
       const errors = [
         await world.fails(connector.publish(client, world.post(), world.delivery().attempt()), 'rejected', 'channel'),
         await world.fails(connector.check(fresh, new AbortController().signal), 'rejected', 'channel'),
       ]
-      const said = proxy.requests.flatMap(({ headers }) => headers.authorization?.split(' ').at(-1) ?? [])
+      const bearers = proxy.requests.flatMap(({ headers }) => headers.authorization?.split(' ').at(-1) ?? [])
+      const isSaid = (secret: string) => proxy.requests.some(({ path, body }) => `${path} ${body}`.includes(secret))
+      const said = [...bearers, ...world.peer.secrets.filter(isSaid)]
       assert.ok(errors.every(({ message }) => message.includes('you said')) && said.length > 0)
       for (const error of errors) for (const secret of said) assert.ok(!inspect(error, { depth: 12 }).includes(secret))
     } finally {

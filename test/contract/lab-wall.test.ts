@@ -202,3 +202,15 @@ test('a port that is taken is an error that says so', async () => {
   await using lab = await startLab({ port: 0 })
   await assert.rejects(startLab({ port: lab.port }), { code: 'EADDRINUSE' })
 })
+
+test('side by side stand the platforms that have something to show; the others are named', async () => {
+  await using lab = await startLab({ port: 0 })
+  const empty = await page(lab, '/')
+  assert.ok(!empty.includes('class="wall'), 'nothing stands anywhere')
+  assert.match(empty, /Noch nichts steht auf: .*Bluesky.*Mastodon/)
+  await post(lab, 'Freibad öffnet')
+  const one = await page(lab, '/')
+  assert.equal(one.match(/<section class="wall/g)?.length, 1)
+  assert.ok(one.includes('Freibad öffnet'))
+  assert.doesNotMatch(one, /Noch nichts steht auf:[^<]*Mastodon/)
+})

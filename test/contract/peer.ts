@@ -55,6 +55,12 @@ export interface Peer {
   close(): Promise<void>
 }
 
+/**
+ * What a platform does not have, so that nobody looks for it there: the language of a post, alternative texts, images that an edit can
+ * exchange, answers to what is gone being refused, an address for each post, a credential that is sent along.
+ */
+export type Lack = 'language' | 'alt' | 'image-edits' | 'refused-replies' | 'addresses' | 'credential'
+
 /** A kind of peer, before one is opened. */
 export interface PeerKind {
   /** What it can make go wrong; empty: nothing. */
@@ -63,5 +69,9 @@ export interface PeerKind {
   readonly enforcesLimits: boolean
   /** False where it knows nothing of followers. */
   readonly hasInsights: boolean
+  /** How the platform says what is wrong, in its own JSON; absent: `{ error, message }`. */
+  readonly errorShape?: (words: string) => object
+  /** Absent: it has all of it. */
+  readonly lacks?: ReadonlySet<Lack>
   open(): Promise<Peer>
 }

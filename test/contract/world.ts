@@ -3,9 +3,11 @@ import assert from 'node:assert/strict'
 import { v7 } from 'uuid'
 import type { AnyConnector, Attempt, Newsroom, Post, Receipt, Tools } from '../../src/connector/connector.ts'
 import { type Failure, failureOf } from '../../src/connector/errors.ts'
-import { aPost } from '../support/builders.ts'
+import { aPost, someTools } from '../support/builders.ts'
+import { aVideo } from '../support/mp4.ts'
+import { type Served, serving } from '../support/newsroom-media.ts'
 import { anImage } from '../support/png.ts'
-import type { Peer, PeerKind, PeerPost } from './peer.ts'
+import type { Lack, Peer, PeerKind, PeerPost } from './peer.ts'
 
 export interface ContractOptions extends PeerKind {
   /** Names the connector and its peer: `bluesky on a real PDS`. */
@@ -13,26 +15,30 @@ export interface ContractOptions extends PeerKind {
   readonly connector: AnyConnector
   /** The desk of the city's own page; only the newsroom uses it. */
   readonly newsroom?: Newsroom
+  /** Two images that the platform takes; absent: two small PNGs. */
+  readonly images?: readonly [ContractImage, ContractImage]
 }
+
+export type ContractImage = ReturnType<typeof anImage>
 
 /** One delivery: its attempts share key, plan and memory. */
 export interface Delivery {
   attempt(signal?: AbortSignal): Attempt
 }
 
-const noNewsroom: Newsroom = {
-  put: () => Promise.reject(new Error('only the newsroom channel publishes there')),
-  retract: () => Promise.reject(new Error('only the newsroom channel publishes there')),
-  find: () => Promise.reject(new Error('only the newsroom channel publishes there')),
-}
+const pngs = [anImage('Das Freibad von oben', 0x00549f), anImage('Der Eingang am Rhein', 0xaa3311)] as const
 
-export const images = [anImage('Das Freibad von oben', 0x00549f), anImage('Der Eingang am Rhein', 0xaa3311)] as const
+/** For platforms that take nothing but videos. */
+const film = aVideo('Das Freibad von oben', { seconds: 12 })
 
 export class World {
   readonly connector: AnyConnector
   readonly options: ContractOptions
+  readonly images: readonly [ContractImage, ContractImage]
   peer!: Peer
   client: unknown
+  /** The newsroom, as far as platforms fetch media from it. */
+  #newsroom!: Served
   /** Everything that was thrown. */
   readonly errors: unknown[] = []
   /** Everything that was logged: facts and messages. */
@@ -41,9 +47,11 @@ export class World {
   constructor(options: ContractOptions) {
     this.options = options
     this.connector = options.connector
+    this.images = options.images ?? pngs
   }
 
   async open(): Promise<void> {
+    this.#newsroom = await serving(this.images)
     this.peer = await this.options.open()
     this.client = await this.connect(this.peer.settings)
   }
@@ -51,10 +59,15 @@ export class World {
   async close(): Promise<void> {
     await this.connector.disconnect?.(this.client)
     await this.peer.close()
+    await this.#newsroom.close()
   }
 
   connect(settings: Readonly<Record<string, unknown>>): Promise<unknown> {
     return (async () => this.connector.connect(this.connector.settings.parse(settings), this.#tools()))()
+  }
+
+  lacks(what: Lack): boolean {
+    return this.options.lacks?.has(what) ?? false
   }
 
   delivery(): Delivery {
@@ -71,9 +84,12 @@ export class World {
     }
   }
 
-  /** A post whose text no other post has. */
+  /** A post whose text no other post has; with an image where there are none without, with a film where there are no images. */
   post(over: Partial<Post> = {}): Post {
-    return aPost({ text: `Das Freibad öffnet am Samstag (${v7()}). https://www.bonn.de/freibad`, ...over })
+    const { needsMedia, images, video } = this.connector.limits
+    const onlyFilm = images.max === 0 && video !== undefined ? { video: film.video } : { images: [this.images[0].image] }
+    const media = needsMedia ? onlyFilm : {}
+    return aPost({ text: `Das Freibad öffnet am Samstag (${v7()}). https://www.bonn.de/freibad`, ...media, ...over })
   }
 
   publish(post: Post, delivery = this.delivery()): Promise<Receipt> {
@@ -117,7 +133,17 @@ export class World {
   }
 
   #tools(): Tools {
-    const media = async (id: string) => images.find(({ image }) => image.id === id)?.bytes ?? assert.fail(`no image ${id}`)
-    return { media, log: this.#log(), city: 'bonn', newsroom: this.options.newsroom ?? noNewsroom }
+    const kept = new Map<string, Buffer>([
+      ...this.images.map(({ image, bytes }) => [image.id, bytes] as const),
+      [film.video.id, film.bytes],
+      [film.captions.captions.id, film.captions.bytes],
+    ])
+    const media = async (id: string) => kept.get(id) ?? assert.fail(`no media ${id}`)
+    return someTools({
+      media,
+      mediaUrl: this.#newsroom.urlOf,
+      log: this.#log(),
+      ...(this.options.newsroom && { newsroom: this.options.newsroom }),
+    })
   }
 }

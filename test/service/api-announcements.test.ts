@@ -45,6 +45,7 @@ test('drafted and released in one request: its deliveries are on their way and t
       'receipt',
       'revision',
       'state',
+      'task',
     ],
   ])
   const outbox = await api.store.db.selectFrom('outbox').selectAll().where('deliveryId', '=', view.deliveries[0].id).execute()

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Api, apiOfThisFile, aWish, written } from '../support/api.ts'
-import { anImage } from '../support/png.ts'
+import { aPng } from '../support/png.ts'
 
 const rtl = '\u202e'
-const { bytes, image: picture } = anImage('Das Freibad')
-const image = { id: picture.id, alt: picture.alt }
+const api = await apiOfThisFile()
+const kept = await api.call('author', 'POST /media', aPng(), { 'content-type': 'image/png' })
+const image = { id: kept.json().id as string, alt: 'Das Freibad' }
 const unknown = { id: 'a'.repeat(64), alt: 'Das Freibad' }
 
 /** What is sent, the status, and the code of the first or only problem. */
@@ -50,9 +51,6 @@ const bodies: Readonly<Record<string, readonly [body: unknown, status: number, c
   'a constructor in the body': ['{"city":"bonn","constructor":{"prototype":{"role":"admin"}}}', 400, 'invalid-json'],
   'a deep nest': [`${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`, 422, 'unknown-field'],
 }
-
-const api = await apiOfThisFile()
-await api.call('author', 'POST /media', bytes, { 'content-type': 'image/png' })
 
 for (const [what, [body, status, code]] of Object.entries(bodies))
   test(`${what} is refused in words, and nothing is stored`, async () => {

@@ -2,7 +2,16 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
+import type { FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
+import { amend } from '../../src/commands/amend.ts'
+import type { Actor } from '../../src/commands/desk.ts'
+import type { AnnouncementView } from '../../src/commands/view.ts'
+import { type Answer, once } from '../../src/http/once.ts'
+import type { Parts } from '../../src/http/parts.ts'
+import { makeEvents } from '../../src/observing/events.ts'
+import { makeLog } from '../../src/observing/log.ts'
+import { makeMetrics } from '../../src/observing/metrics.ts'
 import { apiOfThisFile, aWish, written } from '../support/api.ts'
 
 const api = await apiOfThisFile()
@@ -57,6 +66,40 @@ test('of twenty at the same time one acts; the others are told that it is under 
   assert.equal((await written(api)).announcement, before + 1)
 })
 
+test('P2, F6: a request that stood still, and that a repeat has done meanwhile, changes nothing any more', async () => {
+  const key = randomUUID()
+  const { id } = (await api.call('approver', 'POST /announcements', aWish({ release: true }))).json()
+  const actor: Actor = { id: 'duty', name: 'Bereitschaft', role: 'admin', cities: '*' }
+  const parts = { desk: api.desk, events: makeEvents(makeLog({ level: 'silent' }), makeMetrics({ withProcess: false })) } as Parts
+  const request = {
+    getDecorator: () => actor,
+    headers: keyed(key),
+    method: 'POST',
+    url: '/amend',
+    body: { text: 'Ein Satz.' },
+  } as unknown as FastifyRequest
+  const amended = (title: string, until?: Promise<void>): Promise<Answer<AnnouncementView>> =>
+    once(parts, request, {
+      act: async ({ desk }) => {
+        begun.resolve()
+        await until
+        return { status: 200, body: await amend(desk, actor, id, { title }) }
+      },
+    })
+  const begun = Promise.withResolvers<void>()
+  const gate = Promise.withResolvers<void>()
+  const still = amended('Samstag', gate.promise)
+  await begun.promise
+  await api.store.db.updateTable('idempotency').set({ createdAt: sql`now() - interval '6 seconds'` }).where('key', '=', key).execute()
+  assert.equal((await amended('Samstag')).body.revision, 2)
+  assert.equal((await amend(api.desk, actor, id, { title: 'Sonntag' })).revision, 3)
+  const before = await written(api)
+  gate.resolve()
+  await assert.rejects(still, { code: 'idempotency-key-in-flight' })
+  assert.deepEqual(await written(api), before)
+  assert.equal((await amended('Samstag')).body.revision, 2, 'its repeats get the answer that was kept')
+})
+
 /** As if the process had died after its effect and before its answer was kept. */
 const forgetAnswer = async (key: string, secondsAgo: number): Promise<void> => {
   const { answer } = await api.store.db.selectFrom('idempotency').select('answer').where('key', '=', key).executeTakeFirstOrThrow()
@@ -71,7 +114,7 @@ const forgetAnswer = async (key: string, secondsAgo: number): Promise<void> => {
 test('a repeat while the first may still be at work is put off', async () => {
   const key = randomUUID()
   await api.call('author', 'POST /announcements', aWish(), keyed(key))
-  await forgetAnswer(key, 60)
+  await forgetAnswer(key, 1)
   const again = await api.call('author', 'POST /announcements', aWish(), keyed(key))
   assert.deepEqual([again.statusCode, again.json().code], [409, 'idempotency-key-in-flight'])
 })
@@ -80,7 +123,7 @@ for (const release of [false, true])
   test(`after a crash between effect and answer a repeat finds the announcement (${release ? 'released' : 'draft'}) and makes no second one`, async () => {
     const key = randomUUID()
     const first = await api.call('approver', 'POST /announcements', aWish({ release }), keyed(key))
-    await forgetAnswer(key, 130)
+    await forgetAnswer(key, 6)
     const before = await written(api)
     const again = await api.call('approver', 'POST /announcements', aWish({ release }), keyed(key))
     assert.equal(again.statusCode, 201, again.body)
@@ -93,10 +136,10 @@ test('after a crash between draft and release a repeat releases the draft that i
   const key = randomUUID()
   const draft = await api.call('approver', 'POST /announcements', aWish(), keyed(key))
   const body = aWish({ release: true })
-  await forgetAnswer(key, 130)
+  await forgetAnswer(key, 6)
   // The claim of the request that would have released it.
   const released = await api.call('approver', 'POST /announcements', body, keyed(`${key}-x`))
-  await forgetAnswer(`${key}-x`, 130)
+  await forgetAnswer(`${key}-x`, 6)
   await api.store.db
     .updateTable('idempotency')
     .set({ answer: JSON.stringify({ id: draft.json().id }) })
@@ -123,7 +166,7 @@ for (const [verb, body] of [
       .set({ answer: JSON.stringify({ id }) })
       .where('key', '=', key)
       .execute()
-    await forgetAnswer(key, 130)
+    await forgetAnswer(key, 6)
     const before = await written(api)
     const again = await api.call('approver', `POST /announcements/${id}/${verb}`, body, keyed(key))
     assert.equal(again.statusCode, 200, again.body)

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import { openLinking } from '../../src/commands/link-channel.ts'
 import { buildApp } from '../../src/http/app.ts'
 import { makeEvents } from '../../src/observing/events.ts'
 import { makeLog } from '../../src/observing/log.ts'
@@ -12,7 +13,7 @@ import { anApi, apiOfThisFile, aWish } from '../support/api.ts'
 const api = await apiOfThisFile({
   pulse: {
     ready: async () => ({ database: true, queue: false }),
-    standing: async () => [{ platform: 'mastodon', way: 'routine', depth: 3, oldestSeconds: 4.5, held: 1 }],
+    standing: async () => [{ platform: 'mastodon', way: 'routine', depth: 3, oldestSeconds: 4.5, overdue: 2, held: 1 }],
   },
 })
 
@@ -120,6 +121,8 @@ test('while the store is away nothing is confirmed: 503 with Retry-After, in wor
     events: makeEvents(log, metrics),
     pulse: { ready: async () => ({ database: false, queue: true }) },
     wake: () => {},
+    linking: openLinking(async () => {}),
+    checking: { missing: async () => [], client: async () => ({}) },
     askChannel: () => Promise.reject(new Error('never asked')),
     publicUrl: 'http://127.0.0.1:8080',
   })

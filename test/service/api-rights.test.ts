@@ -51,6 +51,8 @@ const table: readonly Row[] = [
   { call: 'POST /announcements/ID/release', body: {}, may: ['approver', 'admin'] },
   { call: 'POST /announcements/ID/retract', body: {}, may: ['approver', 'duty-officer', 'admin'] },
   { call: 'GET /channels?city=bonn', may: everyone },
+  { call: 'GET /channels/bonn/newsroom/insights', may: everyone },
+  { call: 'GET /announcements/RELEASED/reactions', may: everyone },
   { call: 'POST /channels/bonn/newsroom/check', body: {}, may: ['operator', 'admin'] },
   { call: 'POST /channels/bonn/newsroom/suspend', body: { because: 'Konto übernommen' }, may: ['operator', 'admin'] },
   { call: 'POST /channels/bonn/newsroom/resume', body: {}, may: ['operator', 'admin'] },
@@ -61,6 +63,9 @@ const table: readonly Row[] = [
   { call: 'GET /channels', may: everyone, foreign: 200 },
   { call: 'GET /announcements', may: everyone, foreign: 200 },
   { call: `GET /media/${'0'.repeat(64)}`, may: ['author', 'approver', 'duty-officer', 'admin'], foreign: 404 },
+  { call: 'GET /sending', may: everyone, foreign: 200 },
+  { call: 'POST /sending/resume', body: {}, may: ['operator', 'admin'], needsAll: true },
+  { call: 'GET /verify', may: ['operator', 'admin'], needsAll: true },
   { call: 'GET /metrics', may: ['operator', 'admin'], needsAll: true },
 ]
 

@@ -5,7 +5,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { call, callOn, words } from './cli-calling.ts'
-import { aDecision, aDelivery, aDormantDecision, aDraft, anId, aPlan, aPlannedPost, aService, aView } from './cli-fake-service.ts'
+import {
+  type Asked,
+  aDecision,
+  aDelivery,
+  aDormantDecision,
+  aDraft,
+  anId,
+  aPlan,
+  aPlannedPost,
+  aService,
+  aView,
+} from './cli-fake-service.ts'
 
 const ansi = String.fromCharCode(27)
 let folder: string
@@ -207,6 +218,21 @@ test('images are uploaded as they are and named with their alternative text, in 
   ])
 })
 
+test('a video goes with its captions, and every file has the alternative text that stands beside it', async () => {
+  const kept = (asked: Asked) => ({ id: asked.bytes.toString(), type: String(asked.headers['content-type']), size: 8 })
+  await using service = await aService({ 'POST /media': kept, 'POST /announcements': aDraft() })
+  await writeFile(join(folder, 'film.mp4'), 'a film')
+  await writeFile(join(folder, 'film.vtt'), 'captions')
+  const film = ['--video', join(folder, 'film.mp4'), '--alt', 'Ein Sprung', '--captions', `${join(folder, 'film.vtt')}:en`]
+  const { code, err } = await callOn(service, ['announce', ...words, ...film, '--image', join(folder, 'bad.png'), '--alt', 'Das Becken'])
+  assert.equal(code, 0, err)
+  const captions = [{ id: 'captions', type: 'text/vtt', size: 8, language: 'en' }]
+  assert.deepEqual(service.asked.at(-1)?.body?.media, [
+    { id: 'a film', type: 'video/mp4', size: 8, alt: 'Ein Sprung', captions },
+    { id: 'an image', type: 'image/png', size: 8, alt: 'Das Becken' },
+  ])
+})
+
 test('an image without alternative text is refused before anything is sent', async () => {
   await using service = await aService({})
   const image = ['--image', join(folder, 'bad.png')]
@@ -228,6 +254,7 @@ test('wrong usage ends with 2, in German, and asks nothing of the service', asyn
     [['announce', ...words, '--wait'], '--release'],
     [['announce', ...words, '--channel-text', 'kurz'], '--channel-text'],
     [['announce', ...words, '--image', join(folder, 'none.png'), '--alt', 'Nichts'], 'none.png'],
+    [['announce', ...words, '--captions', 'film.vtt'], '--video'],
     [['announce', ...words, '--release', '--wait', '--timeout', '-1'], 'Sekunden'],
     [['announce', ...words, '--idempotency-key', 'mit Leerzeichen'], '--idempotency-key'],
     [['announce', ...words, 'Rest'], 'Anführungszeichen'],

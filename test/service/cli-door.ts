@@ -14,6 +14,8 @@ process.exitCode = await run(call, {
     cities: 'config/cities',
     ...JSON.parse(told),
     checkCities: async (folder) => JSON.parse(told).checks?.[folder] ?? [],
+    backup: async (file) => ({ file, at: '2026-11-23T10:00:00.000Z', bytes: 1234, keys: `${file}.keys` }),
+    restore: async (_file, { replace }) => ({ at: '2026-11-23T10:00:00.000Z', unclear: replace ? 2 : 0, keys: [] }),
     start: async (roles) => void process.stdout.write(`${JSON.stringify(roles)}\n`),
   }),
 })

@@ -154,6 +154,7 @@ export const aDelivery = (over: Partial<DeliveryView> = {}): DeliveryView => ({
     at: '2026-11-23T10:00:01.000Z',
   },
   question: null,
+  task: null,
   reason: null,
   revision: 1,
   dueAt: '2026-11-23T10:00:00.000Z',

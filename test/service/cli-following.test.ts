@@ -32,6 +32,23 @@ test('show of a draft shows the plan as it is now, its digest and the command th
   assert.equal(jsonOf(await calling(routes, 'show', anId, '--json')).plan.digest, 'a'.repeat(64))
 })
 
+test('show lays out what a person is to publish by hand, unfolded, and how to say that it is done', async () => {
+  const text = `Freibad öffnet am Samstag\n\n${'Wort '.repeat(60).trim()}\n\nhttps://www.bonn.de/freibad`
+  const task = { text, link: 'https://www.bonn.de/freibad', media: [{ path: `/media/${'a'.repeat(64)}`, alt: 'Das Bad' }], at: null }
+  const question = 'Bitte veröffentlichen Sie diesen Beitrag auf dem Kanal facebook-bonn und geben Sie seine Adresse an.'
+  const held = aDelivery({ state: 'held', receipt: null, question, task })
+  const { out } = await calling({ [`GET ${one}`]: aView({ deliveries: [held] }) }, 'show', anId)
+  assert.ok(out.includes(text), out)
+  assert.ok(out.includes('wartet auf Ihre Hand') && out.includes('(Das Bad)'))
+  assert.ok(out.includes(`rundruf resolve ${held.id} --there https://…`) && !out.includes('--not-there'))
+})
+
+test('resolve --there without an address says that it is done where there is none', async () => {
+  const { code, asked } = await calling({ 'POST /deliveries/4711/resolve': aView() }, 'resolve', '4711', '--there')
+  assert.equal(code, 0)
+  assert.deepEqual(asked[0]?.body, { answer: 'there', url: null })
+})
+
 test('list passes its filters on and prints each announcement with its number', async () => {
   const routes = { 'GET /announcements': [aView()] }
   const { code, out, asked } = await calling(routes, 'list', '--city', 'bonn', '--state', 'delivered', '--limit', '5')

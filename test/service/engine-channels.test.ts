@@ -1,12 +1,13 @@
 // A channel that is at fault is suspended, what was on its way there is held, its fallback takes over, and a resumed channel makes good.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { sql } from 'kysely'
 import type { ChannelView } from '../../src/commands/channels.ts'
 import type { AnnouncementDetail, DeliveryView } from '../../src/commands/view.ts'
 import type { Plan } from '../../src/planning/plan.ts'
 import { aCityFolder } from '../support/city-folder.ts'
 import { hurried } from '../support/hurried.ts'
-import { aPager, type Page } from '../support/pager.ts'
+import { aPager, connectorsOf, type Page } from '../support/pager.ts'
 import { poll } from '../support/poll.ts'
 import { redisMissing } from '../support/redis.ts'
 import { aRundruf, type TestRundruf } from '../support/rundruf.ts'
@@ -28,6 +29,7 @@ const cities = aCityFolder({
     ],
   },
   marburg: { channels: [{ name: 'haupt', platform: 'haupt' }] },
+  speyer: { channels: [{ name: 'haupt', platform: 'haupt', pace: { actions: 1, 'per-seconds': 2 } }] },
 })
 
 describe('a channel', { skip: redisMissing() }, () => {
@@ -35,7 +37,7 @@ describe('a channel', { skip: redisMissing() }, () => {
   let number = 0
 
   before(async () => {
-    const connectors = new Map([...hurried, ...[main, spare].map(({ connector }) => [connector.platform, connector] as const)])
+    const connectors = new Map([...hurried, ...connectorsOf([main, spare])])
     rundruf = await aRundruf({ exchange: { connectors }, cities })
   })
   after(() => rundruf?.[Symbol.asyncDispose]())
@@ -69,6 +71,21 @@ describe('a channel', { skip: redisMissing() }, () => {
     const { status } = await rundruf.api('POST', `/announcements/${id}/amend`, { text })
     assert.equal(status, 200)
   }
+
+  it('P16: that has a pace of its own makes nobody give up, however long it takes', async () => {
+    const announced = await Promise.all(Array.from({ length: 3 }, () => announce('speyer')))
+    const ids = announced.map(({ id }) => id)
+    await poll('two to wait for their turn', async () => {
+      const { numUpdatedRows } = await rundruf.store.db
+        .updateTable('delivery')
+        .set({ firstAt: sql<Date>`now() - interval '9 days'` })
+        .where('announcementId', 'in', ids)
+        .where('state', '=', 'waiting')
+        .executeTakeFirst()
+      return numUpdatedRows === 2n
+    })
+    for (const { id } of announced) assert.equal((await rundruf.settled(id)).state, 'delivered')
+  })
 
   it('whose credential is no longer good is suspended, alone; what comes meanwhile is held, and all of it goes once it is resumed', async () => {
     await rundruf.fault('mastodon', { fault: 'expired-token', times: 'always', operation: 'any' })

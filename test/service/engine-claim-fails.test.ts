@@ -5,7 +5,9 @@ import { redisMissing } from '../support/redis.ts'
 import { aRundruf } from '../support/rundruf.ts'
 
 it('a delivery whose claim failed is handed over again and delivered', { skip: redisMissing(), timeout: 120_000 }, async () => {
-  let failures = 0
+  /** Longer than a job tries to claim. */
+  const awayMs = 6000
+  let awayUntil = 0
   await using rundruf = await aRundruf({
     exchange: {
       around: (parts) => ({
@@ -13,8 +15,8 @@ it('a delivery whose claim failed is handed over again and delivered', { skip: r
         ledger: {
           ...parts.ledger,
           claim: (wish) => {
-            if (failures >= 3) return parts.ledger.claim(wish)
-            failures += 1
+            awayUntil ||= performance.now() + awayMs
+            if (performance.now() > awayUntil) return parts.ledger.claim(wish)
             return Promise.reject(new Error('the store is away'))
           },
         },
@@ -23,6 +25,6 @@ it('a delivery whose claim failed is handed over again and delivered', { skip: r
   })
   const id = await rundruf.announce({ title: 'Ein kurzer Aussetzer', text: 'Der Speicher war einen Augenblick fort.' })
   const { deliveries } = await rundruf.settled(id, 90_000)
-  assert.equal(failures, 3, 'each of the three jobs ended without a claim')
+  assert.ok(deliveries.length > 0 && awayUntil > 0)
   assert.deepEqual(new Set(deliveries.map(({ state }) => state)), new Set(['delivered']))
 })

@@ -7,6 +7,7 @@ import { hurried } from '../support/hurried.ts'
 import { poll } from '../support/poll.ts'
 import { redisMissing } from '../support/redis.ts'
 import { aRundruf, type LedgerPost, type TestRundruf } from '../support/rundruf.ts'
+import { threeChannels } from '../support/three-channels.ts'
 
 /** Quiet from an hour ago until two hours from now, in German time. */
 const quietNow = () => {
@@ -17,11 +18,7 @@ const quietNow = () => {
 
 const cities = aCityFolder({
   bonn: {
-    channels: [
-      { name: 'newsroom', platform: 'newsroom' },
-      { name: 'mastodon', platform: 'mastodon', settings: { base: 'https://social.example', token: 'env:TOKEN' } },
-      { name: 'bluesky', platform: 'bluesky', settings: { handle: 'bonn.example', appPassword: 'env:PASSWORD' } },
-    ],
+    channels: threeChannels('bonn'),
     'quiet-hours': quietNow(),
     rules: [
       { name: 'Nachts leise', when: { topic: 'culture' }, channels: 'all', hold: 'quiet-hours' },

@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test'
 import { connectors as shipped } from '../../connectors/index.ts'
 import type { AnnouncementDetail } from '../../src/commands/view.ts'
 import { aCityFolder } from '../support/city-folder.ts'
-import { aPager } from '../support/pager.ts'
+import { aPager, connectorsOf } from '../support/pager.ts'
 import { poll } from '../support/poll.ts'
 import { redisMissing } from '../support/redis.ts'
 import { aRundruf, type TestRundruf } from '../support/rundruf.ts'
@@ -36,7 +36,7 @@ describe('a delivery of which nobody knows', { skip: redisMissing() }, () => {
   let number = 0
 
   before(async () => {
-    const connectors = new Map([...shipped, ...pagers.map(({ connector }) => [connector.platform, connector] as const)])
+    const connectors = new Map([...shipped, ...connectorsOf(pagers)])
     rundruf = await aRundruf({ exchange: { connectors }, cities })
   })
   after(() => rundruf?.[Symbol.asyncDispose]())
@@ -150,7 +150,7 @@ describe('a delivery of which nobody knows', { skip: redisMissing() }, () => {
     })
   }
 
-  it('is not taken for absent when the look itself fails', async () => {
+  it('F11: is not taken for absent when the look itself fails', async () => {
     seen.will('publish', 'posted-lost')
     seen.will('find', 'unreachable', 'lost')
     const before = { looks: seen.calls('find'), posts: seen.calls('publish') }
@@ -209,7 +209,7 @@ describe('a delivery of which nobody knows', { skip: redisMissing() }, () => {
     assert.equal(standing(hasty, title).length, 1)
   })
 
-  it('that was told to come back later costs no attempt, and comes back no earlier', async () => {
+  it('P8: that was told to come back later costs no attempt, and comes back no earlier', async () => {
     keyed.will('publish', { retryAfterMs: 700 }, { retryAfterMs: 700 })
     const { title, id } = await announce('keyed')
     const delivery = only(await rundruf.settled(id))

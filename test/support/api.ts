@@ -1,9 +1,13 @@
 // The door for programs on a real database, with a key for every role; called in process, without a port.
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after } from 'node:test'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { roles, theHouse } from '../../src/access/actor.ts'
 import type { Actor, Desk, Role } from '../../src/commands/desk.ts'
 import { createKey } from '../../src/commands/keys.ts'
+import { openLinking } from '../../src/commands/link-channel.ts'
 import type { AnyConnector } from '../../src/connector/connector.ts'
 import { buildApp, type Parts } from '../../src/http/app.ts'
 import { makeEvents } from '../../src/observing/events.ts'
@@ -72,6 +76,7 @@ export const anApi = async (over: Partial<Parts> = {}): Promise<Api> => {
     cities: new Map(cities.map((city) => [city.key, city])),
     policyDigests: new Map(cities.map((city) => [city.key, city.key.padEnd(64, '0')])),
     connectors: new Map([['newsroom', newsroom]]),
+    workshop: { folder: mkdtempSync(join(tmpdir(), 'rundruf-uploads-')), ffprobe: null },
   }
   const log = makeLog({ level: 'silent' })
   const metrics = makeMetrics({ withProcess: false })
@@ -82,6 +87,8 @@ export const anApi = async (over: Partial<Parts> = {}): Promise<Api> => {
     events: makeEvents(log, metrics),
     pulse: { ready: async () => ({ database: true, queue: true }) },
     wake: () => void woken++,
+    checking: { missing: async () => [], client: async () => ({}) },
+    linking: openLinking(async () => {}),
     askChannel: async () => ({ account: '@bonn', url: null, until: null }),
     publicUrl: 'http://127.0.0.1:8080',
     ...over,

@@ -1,8 +1,13 @@
 // Values for tests: complete and harmless; a test names only what it is about.
 import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findProgram, wanted } from '../../embedded/programs.mjs'
 import type { Announcement } from '../../src/announcement/announcement.ts'
-import type { Attempt, Log, Post } from '../../src/connector/connector.ts'
+import type { Attempt, Log, Post, Safe, SafeContent, Tools, Vault } from '../../src/connector/connector.ts'
 import type { Channel, City, Rule } from '../../src/policy/policy.ts'
+import { aMailing } from './mailing.ts'
 
 export const anAnnouncement = (over: Partial<Announcement> = {}): Announcement => ({
   city: 'bonn',
@@ -35,6 +40,7 @@ export const aChannel = (over: Partial<Channel> = {}): Channel => ({
   because: null,
   kinds: null,
   topics: null,
+  by: 'program',
   language: null,
   template: null,
   fallback: null,
@@ -95,3 +101,43 @@ export const anAttempt = (over: Partial<Attempt> = {}): Attempt => {
     memory,
   }
 }
+
+/** A safe of one process, without a lock on the door: callers come one after the other. */
+export const aSafe = (content?: SafeContent): Safe => {
+  let kept = content
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    read: async () => kept,
+    change: (make) => {
+      const next = last.then(async () => (kept = await make(kept)))
+      last = next.catch(() => {})
+      return next
+    },
+  }
+}
+
+/** A vault that is empty whenever it is opened. */
+export const aVault = (): Vault => ({
+  open: async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rundruf-vault-'))
+    return { folder, close: () => rm(folder, { recursive: true, force: true }) }
+  },
+})
+
+/** What the house lends a connector, with nothing in it. */
+export const someTools = (over: Partial<Tools> = {}): Tools => ({
+  media: (id) => Promise.reject(new Error(`there is no ${id}`)),
+  mediaUrl: (id) => `http://127.0.0.1:8080/media/${id}`,
+  safe: aSafe(),
+  vault: aVault(),
+  chromium: () => findProgram(wanted.chromium),
+  log: aSilentLog,
+  city: 'bonn',
+  newsroom: {
+    put: () => Promise.reject(new Error('only the newsroom channel publishes there')),
+    retract: () => Promise.reject(new Error('only the newsroom channel publishes there')),
+    find: () => Promise.reject(new Error('only the newsroom channel publishes there')),
+  },
+  mailing: aMailing(),
+  ...over,
+})

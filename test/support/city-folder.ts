@@ -15,9 +15,14 @@ export interface CityWish {
 export const aCityFolder = (cities: Readonly<Record<string, CityWish>>): string => {
   const folder = mkdtempSync(join(tmpdir(), 'rundruf-cities-'))
   after(() => rmSync(folder, { recursive: true, force: true }))
+  writeCities(folder, cities)
+  return folder
+}
+
+/** The same in a folder that is there already and somebody else's to remove. */
+export const writeCities = (folder: string, cities: Readonly<Record<string, CityWish>>): void => {
   for (const [key, wish] of Object.entries(cities)) {
     const city = { city: key, key, ars: '053140000000', rules: [{ name: 'Alles', channels: 'all' }], ...wish }
     writeFileSync(join(folder, `${key}.yaml`), JSON.stringify(city))
   }
-  return folder
 }

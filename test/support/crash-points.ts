@@ -1,68 +1,141 @@
-// Where a worker can die on the way of one delivery: a list as data, and the wrapping that makes a process die there.
-import type { AnyConnector } from '../../src/connector/connector.ts'
+// Where a process can die or be paused: one list as data, and the wrapping that lets it happen there. Later rooms add their points here.
+import type { AnyConnector, Attempt, Post } from '../../src/connector/connector.ts'
 import type { WorkerParts } from '../../workers/start.ts'
 
-/** Every step of deliver, in the order in which it is reached. The `find` points are reached only after an unclear ending. */
-export const deliverPoints = [
-  'claim:before',
-  'claim:after', // `sending` is committed, nothing has left
-  'pace:after',
-  'connect:after',
-  'publish:before', // the last moment before the first byte
-  'publish:wire', // bytes have left, the platform has not answered (and will post a moment later)
-  'publish:after', // the platform answered, nothing is written down
-  'settle:before',
-  'settle:after', // written down, the queue does not know yet
+/** Reached by name and count: `deliver:after-publish:3` is the third time that anything reaches it. */
+export type CrashPoint = (typeof crashPoints)[number]['name']
+
+/**
+ * `part`: whose step it is. `left`: what a death there leaves behind for a new post: nothing has begun (`untouched`), nobody can know
+ * whether it is there without asking the platform (`unclear`), or it is written down (`done`).
+ */
+export const crashPoints = [
+  { part: 'deliver', name: 'deliver:before-claim', left: 'untouched', faults: 'P1' },
+  { part: 'deliver', name: 'deliver:after-claim', left: 'unclear', faults: 'F1' },
+  { part: 'deliver', name: 'deliver:after-pace', left: 'unclear', faults: 'F1' },
+  { part: 'deliver', name: 'deliver:after-connect', left: 'unclear', faults: 'F2' },
+  { part: 'deliver', name: 'deliver:before-publish', left: 'unclear', faults: 'F2' },
+  { part: 'deliver', name: 'deliver:on-the-wire', left: 'unclear', faults: 'F3' },
+  { part: 'deliver', name: 'deliver:after-publish', left: 'unclear', faults: 'F4' },
+  { part: 'deliver', name: 'deliver:before-settle', left: 'unclear', faults: 'F4' },
+  { part: 'deliver', name: 'deliver:after-settle', left: 'done', faults: 'F5' },
+  { part: 'look', name: 'look:before-find', left: 'unclear', faults: 'F2' },
+  { part: 'look', name: 'look:after-find', left: 'unclear', faults: 'F2' },
+  { part: 'look', name: 'look:after-clarified', left: 'unclear', faults: 'F2' },
+  { part: 'relay', name: 'relay:before-add', left: 'untouched', faults: 'F7' },
+  { part: 'relay', name: 'relay:after-add', left: 'untouched', faults: 'F7' },
+  { part: 'sweep', name: 'sweep:before-end-silent', left: 'unclear', faults: 'F1' },
+  { part: 'sweep', name: 'sweep:after-end-silent', left: 'unclear', faults: 'F1' },
+  { part: 'sweep', name: 'sweep:after-stored-mark', left: 'untouched', faults: 'F15' },
+  { part: 'sweep', name: 'sweep:after-mark', left: 'untouched', faults: 'F15' },
+  { part: 'sweep', name: 'sweep:before-expire', left: 'untouched', faults: 'P15' },
+  { part: 'sweep', name: 'sweep:after-expire', left: 'untouched', faults: 'P15' },
+  { part: 'release', name: 'release:before-commit', left: 'untouched', faults: 'P1' },
+  { part: 'release', name: 'release:after-commit', left: 'untouched', faults: 'F6' },
+  { part: 'start', name: 'start:in-migration', left: 'untouched', faults: 'F25' },
+  { part: 'start', name: 'start:before-commit', left: 'untouched', faults: 'F25' },
+  { part: 'start', name: 'start:after-commit', left: 'untouched', faults: 'F25' },
 ] as const
 
-/** Reached by the worker that takes over after a death in between. */
-export const lookPoints = ['find:before', 'find:after', 'clarified:after'] as const
+/** What the wrapping of a worker reaches; releases and starts die in `dying-api.ts`. */
+export const pointsOf = (...parts: readonly (typeof crashPoints)[number]['part'][]) =>
+  crashPoints.filter(({ part }) => parts.includes(part))
 
-export type CrashPoint = (typeof deliverPoints)[number] | (typeof lookPoints)[number]
-
-/** How long the bytes are on the wire when the process dies at `publish:wire`. */
+/** How long the bytes are on the wire when `deliver:on-the-wire` is reached. */
 export const wireMs = 150
 
-/** The same parts; `reach` is called at each point and does not return where the process dies. */
-export const withCrashPoints = (parts: WorkerParts, reach: (point: CrashPoint) => void): WorkerParts => {
-  const around =
-    <A extends readonly unknown[], T>(name: string, work: (...args: A) => Promise<T>) =>
-    async (...args: A): Promise<T> => {
-      reach(`${name}:before` as CrashPoint)
-      const result = await work(...args)
-      reach(`${name}:after` as CrashPoint)
-      return result
-    }
-  const { ledger, pace } = parts
-  return {
-    ...parts,
-    ledger: {
-      ...ledger,
-      claim: async (wish) => {
-        reach('claim:before')
-        const claim = await ledger.claim(wish)
-        // A job of a delivery that is settled or taken claims nothing: dying there would prove nothing.
-        if (claim) reach('claim:after')
-        return claim
-      },
-      delivered: around('settle', ledger.delivered),
-      clarified: around('clarified', ledger.clarified),
+/** Called at each point, with the delivery's id where the step knows it; what it waits for, the step waits for. */
+export type Reach = (point: CrashPoint, delivery?: string) => Promise<void>
+
+/** The same parts, with `reach` between all steps. */
+export const withCrashPoints = (parts: WorkerParts, reach: Reach): WorkerParts => ({
+  ...parts,
+  ledger: ledgerWith(parts.ledger, reach),
+  queues: {
+    ...parts.queues,
+    add: async (rows) => {
+      await reach('relay:before-add')
+      await parts.queues.add(rows)
+      await reach('relay:after-add')
     },
-    pace: { take: around('pace', pace.take) },
-    connectors: new Map([...parts.connectors].map(([name, connector]) => [name, wrapped(connector, around, reach)])),
+    setMark: async (mark) => {
+      await reach('sweep:after-stored-mark')
+      await parts.queues.setMark(mark)
+      await reach('sweep:after-mark')
+    },
+  },
+  pace: {
+    take: async (channel, span) => {
+      const wait = await parts.pace.take(channel, span)
+      await reach('deliver:after-pace')
+      return wait
+    },
+  },
+  connectors: new Map([...parts.connectors].map(([name, connector]) => [name, connectorWith(connector, reach)])),
+})
+
+const ledgerWith = (ledger: WorkerParts['ledger'], reach: Reach): WorkerParts['ledger'] => ({
+  ...ledger,
+  claim: async (wish) => {
+    await reach('deliver:before-claim', wish.id)
+    const claim = await ledger.claim(wish)
+    // A job of a delivery that is settled or taken claims nothing: dying there would prove nothing.
+    if (claim) await reach('deliver:after-claim', wish.id)
+    return claim
+  },
+  delivered: async (done) => {
+    await reach('deliver:before-settle', done.id)
+    const settlement = await ledger.delivered(done)
+    await reach('deliver:after-settle', done.id)
+    return settlement
+  },
+  clarified: async (claim) => {
+    const next = await ledger.clarified(claim)
+    await reach('look:after-clarified', claim.id)
+    return next
+  },
+  settle: async (ending) => {
+    if (ending.silent) await reach('sweep:before-end-silent', ending.id)
+    const mine = await ledger.settle(ending)
+    if (ending.silent) await reach('sweep:after-end-silent', ending.id)
+    return mine
+  },
+  expireDue: async () => {
+    await reach('sweep:before-expire')
+    const expired = await ledger.expireDue()
+    if (expired.length > 0) await reach('sweep:after-expire')
+    return expired
+  },
+})
+
+const looking =
+  <T>(find: (client: unknown, post: Post, attempt: Attempt) => Promise<T>, reach: Reach) =>
+  async (client: unknown, post: Post, attempt: Attempt): Promise<T> => {
+    await reach('look:before-find', attempt.key)
+    const found = await find(client, post, attempt)
+    await reach('look:after-find', attempt.key)
+    return found
+  }
+
+const connectorWith = (connector: AnyConnector, reach: Reach): AnyConnector => {
+  const { find, findAll } = connector
+  return {
+    ...connector,
+    connect: async (settings, tools) => {
+      const client = await connector.connect(settings, tools)
+      await reach('deliver:after-connect')
+      return client
+    },
+    publish: async (client, post, attempt) => {
+      await reach('deliver:before-publish', attempt.key)
+      // begun at the same time, so that the wait there is not the request's
+      const onTheWire = new Promise((resolve) => setTimeout(resolve, wireMs)).then(() => reach('deliver:on-the-wire', attempt.key))
+      const receipt = await connector.publish(client, post, attempt)
+      await onTheWire
+      await reach('deliver:after-publish', attempt.key)
+      return receipt
+    },
+    ...(find && { find: looking(find, reach) }),
+    ...(findAll && { findAll: looking(findAll, reach) }),
   }
 }
-
-type Around = <A extends readonly unknown[], T>(name: string, work: (...args: A) => Promise<T>) => (...args: A) => Promise<T>
-
-const wrapped = (connector: AnyConnector, around: Around, reach: (point: CrashPoint) => void): AnyConnector => ({
-  ...connector,
-  connect: around('connect', async (settings, tools) => connector.connect(settings, tools)),
-  publish: around('publish', (client, post, attempt) => {
-    setTimeout(() => reach('publish:wire'), wireMs)
-    return connector.publish(client, post, attempt)
-  }),
-  ...(connector.find
-    ? { find: around('find', (client, post, attempt) => (connector.find as NonNullable<AnyConnector['find']>)(client, post, attempt)) }
-    : {}),
-})

@@ -11,12 +11,15 @@ export interface PassedRequest {
   readonly body: Buffer
 }
 
+/** An error of the platform that says these words. */
+export type ErrorShape = (words: string) => object
+
 export interface FaultProxy {
   readonly url: string
   readonly requests: readonly PassedRequest[]
   set(fault: Fault | null): void
-  /** From now on every request is refused with words that repeat its credential and body. */
-  repeatBack(): void
+  /** From now on every request is refused with words that repeat its address, credential and body, in the platform's own shape of an error. */
+  repeatBack(shape: ErrorShape): void
   struck(): boolean
   close(): Promise<void>
 }
@@ -55,12 +58,14 @@ export const startFaultProxy = async (options: ProxyOptions): Promise<FaultProxy
     left -= 1
     return fault
   }
-  let repeating = false
+  let repeating: ErrorShape | undefined
   const server = createServer(async (incoming, response) => {
     const request = await received(incoming)
     requests.push(request)
-    if (repeating) return repeated(request, response)
-    await play(options, { request, response, fault: due(request) }).catch(() => response.socket?.resetAndDestroy())
+    if (repeating) return repeated(request, response, repeating)
+    await play({ ...options, own: `http://${incoming.headers.host}` }, { request, response, fault: due(request) }).catch(() =>
+      response.socket?.resetAndDestroy(),
+    )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -70,8 +75,8 @@ export const startFaultProxy = async (options: ProxyOptions): Promise<FaultProxy
       fault = wish
       left = wish?.times === 'always' ? Number.POSITIVE_INFINITY : (wish?.times ?? 1)
     },
-    repeatBack: () => {
-      repeating = true
+    repeatBack: (shape) => {
+      repeating = shape
     },
     struck: () => left === 0,
     close: () => {
@@ -81,9 +86,9 @@ export const startFaultProxy = async (options: ProxyOptions): Promise<FaultProxy
   }
 }
 
-const repeated = ({ headers, body }: PassedRequest, response: ServerResponse): void => {
-  const words = `you said ${headers.authorization} ${body}`
-  response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error: words, message: words }))
+const repeated = ({ path, headers, body }: PassedRequest, response: ServerResponse, shape: ErrorShape): void => {
+  const words = `you said ${headers.authorization} ${path} ${body}`
+  response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify(shape(words)))
 }
 
 const received = async (incoming: IncomingMessage): Promise<PassedRequest> => {
@@ -99,10 +104,11 @@ interface Exchange {
   readonly fault: Fault | null
 }
 
-const play = async (options: ProxyOptions, { request, response, fault }: Exchange): Promise<void> => {
+/** `own`: the proxy's address as the caller knows it; the platform's own in a Location becomes it. */
+const play = async (options: ProxyOptions & { readonly own: string }, { request, response, fault }: Exchange): Promise<void> => {
   const json = (status: number, body: object, headers: Record<string, string> = {}) =>
     void response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
-  const passed = () => passOn(options.target, request)
+  const passed = () => passOn(options, request)
   switch (fault?.fault) {
     case undefined:
       return answer(response, await passed())
@@ -143,11 +149,17 @@ interface Passed {
   readonly body: Buffer
 }
 
-const passOn = async (target: string, { method, path, headers, body }: PassedRequest): Promise<Passed> => {
+const passOn = async (
+  { target, own }: Pick<ProxyOptions, 'target'> & { readonly own: string },
+  { method, path, headers, body }: PassedRequest,
+): Promise<Passed> => {
   const { host: _, connection: __, 'content-length': ___, 'transfer-encoding': ____, 'accept-encoding': _____, ...kept } = headers
   const init = { method, headers: kept, redirect: 'manual' as const, ...(body.length > 0 && { body: new Uint8Array(body) }) }
   const response = await fetch(target + path, init)
-  return { status: response.status, headers: response.headers, body: Buffer.from(await response.arrayBuffer()) }
+  const answered = new Headers(response.headers)
+  const location = answered.get('location')
+  if (location?.startsWith(target)) answered.set('location', own + location.slice(target.length))
+  return { status: response.status, headers: answered, body: Buffer.from(await response.arrayBuffer()) }
 }
 
 const halved = ({ headers, body }: Passed): Passed => ({ status: 200, headers, body: body.subarray(0, body.length >> 1) })

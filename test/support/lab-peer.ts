@@ -1,13 +1,21 @@
 // A room of the lab as a peer of the contract: switched and read over HTTP, as a person would.
+import { after } from 'node:test'
 import { type LabSettings, startLab } from '../../lab/lab.ts'
-import { type Fault, type FaultName, faults, type PeerKind, type PeerPost } from '../contract/peer.ts'
+import { type Fault, type FaultName, faults, type Lack, type PeerKind, type PeerPost } from '../contract/peer.ts'
+import { type FaultProxy, type PassedRequest, startFaultProxy } from './fault-proxy.ts'
 
 export interface LabPeerOptions {
-  readonly platform: 'bluesky' | 'mastodon'
+  readonly platform: string
   readonly lab?: LabSettings
-  /** Settings beside `base`; `secret` names the field that holds the credential. */
-  readonly settings: Readonly<Record<string, string>>
-  readonly secret: string
+  /** Settings beside `base`; `secret` names the field that holds the credential; absent: there is none. */
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly secret?: string
+  /** What the platform cannot make go wrong. */
+  readonly without?: readonly FaultName[]
+  /** What the platform does not have. */
+  readonly lacks?: readonly Lack[]
+  /** False where the platform's borders are not known. */
+  readonly enforcesLimits?: boolean
   /** Something between the connector and the lab; gets the room's address and gives the one to use. */
   between?(target: string): Promise<string>
 }
@@ -22,9 +30,10 @@ const labFaults: ReadonlySet<FaultName> = new Set([...(Object.keys(faults) as Fa
 
 const credential = 'rehearsal-bonn-contract'
 
-export const labPeer = ({ platform, lab: wanted, settings, secret, between }: LabPeerOptions): PeerKind => ({
-  faults: labFaults,
-  enforcesLimits: true,
+export const labPeer = ({ platform, lab: wanted, settings, secret, between, ...more }: LabPeerOptions): PeerKind => ({
+  faults: new Set([...labFaults].filter((fault) => !more.without?.includes(fault))),
+  enforcesLimits: more.enforcesLimits ?? true,
+  lacks: new Set(more.lacks),
   hasInsights: true,
   open: async () => {
     const lab = await startLab({ port: 0, ...(wanted && { settings: wanted }) })
@@ -40,8 +49,8 @@ export const labPeer = ({ platform, lab: wanted, settings, secret, between }: La
         ? ask(`/faults/${platform}`, { method: 'DELETE' })
         : ask(`/faults/${platform}`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fault) })
     return {
-      settings: { ...settings, base, [secret]: credential },
-      strangerSettings: { ...settings, base, [secret]: 'nobody-knows-this-credential' },
+      settings: { ...settings, base, ...(secret && { [secret]: credential }) },
+      ...(secret && { strangerSettings: { ...settings, base, [secret]: 'nobody-knows-this-credential' } }),
       secrets: [credential, 'nobody-knows-this-credential'],
       set: async (fault) => void (await set(fault)),
       struck: async () => ((await ask(`/faults/${platform}`)) as unknown[]).length === 0,
@@ -59,3 +68,17 @@ const asPost = ({ id, text, language, replyTo, images }: LabEntry): PeerPost => 
   replyTo,
   images: images.map(({ alt, size }) => ({ alt, size })),
 })
+
+/** The same peer with every request noted on its way to the lab; `seen` gives those of the peer that was opened last. */
+export const notedPeer = (
+  options: Omit<LabPeerOptions, 'between'>,
+): { readonly peer: PeerKind; readonly seen: () => readonly PassedRequest[] } => {
+  const proxies: FaultProxy[] = []
+  after(() => Promise.all(proxies.map((proxy) => proxy.close())))
+  const between = async (target: string): Promise<string> => {
+    const proxy = await startFaultProxy({ target })
+    proxies.push(proxy)
+    return proxy.url
+  }
+  return { peer: labPeer({ ...options, between }), seen: () => proxies.at(-1)?.requests ?? [] }
+}

@@ -1,7 +1,8 @@
 // Platforms of a test's own, in process: each repeats as it is told, can what it is told, and is in the mood it is told.
 import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
-import type { AnyConnector, Attempt, Post, Receipt, Repeat } from '../../src/connector/connector.ts'
+import type { AnyConnector, Attempt, Connectors, Post, Receipt, Repeat } from '../../src/connector/connector.ts'
 import { ChannelError, NotYetError, RejectedError, UnclearError, UnreachableError } from '../../src/connector/errors.ts'
 
 /** What one call meets. */
@@ -13,6 +14,8 @@ export type Mood =
   | 'lost' // nothing was posted, and nobody can tell
   | 'posted-lost' // posted, and the answer was lost
   | { readonly retryAfterMs: number }
+  /** Takes its time; then all is well. */
+  | { readonly afterMs: number }
   /** Waits until the gate opens; then all is well, unless said otherwise. */
   | { readonly gate: Promise<void>; readonly afterwards?: Mood }
   /** Posts at once, and answers when the gate opens. */
@@ -38,6 +41,8 @@ export interface Pager {
   calls(operation: Operation): number
   /** The moods of the next calls, one each; then all is well again. */
   will(operation: Operation, ...moods: readonly Mood[]): void
+  /** All is well from now on. */
+  heal(): void
 }
 
 export interface PagerWish {
@@ -46,9 +51,12 @@ export interface PagerWish {
   /** What it can beside publishing. */
   readonly can?: readonly Exclude<Operation, 'publish'>[]
   readonly budgetSeconds?: number
+  readonly settleSeconds?: number
+  /** How long a look does not yet see what was posted. */
+  readonly staleMs?: number
 }
 
-export const aPager = ({ platform, repeat, can = ['retract'], budgetSeconds = 5 }: PagerWish): Pager => {
+export const aPager = ({ platform, repeat, can = ['retract'], budgetSeconds = 5, settleSeconds = 0, staleMs = 0 }: PagerWish): Pager => {
   const pages: Page[] = []
   const coming: { readonly operation: Operation; readonly mood: Mood }[] = []
   const called: Operation[] = []
@@ -75,7 +83,7 @@ export const aPager = ({ platform, repeat, can = ['retract'], budgetSeconds = 5 
   const abilities: Pick<AnyConnector, 'find' | 'update' | 'retract' | 'reply'> = {
     find: (_client, _post, { key }) =>
       acting('find', () => {
-        const found = pages.find((page) => page.key === key && !page.deleted)
+        const found = pages.find((page) => page.key === key && !page.deleted && performance.now() - page.at >= staleMs)
         return found && receiptOf(found)
       }),
     update: (_client, receipt, post) =>
@@ -98,7 +106,7 @@ export const aPager = ({ platform, repeat, can = ['retract'], budgetSeconds = 5 
       pace: { actions: 1000, perSeconds: 1 },
     },
     repeat,
-    settleSeconds: 0,
+    settleSeconds,
     budgetSeconds,
     measure: (text) => text.length,
     connect: () => platform,
@@ -111,13 +119,23 @@ export const aPager = ({ platform, repeat, can = ['retract'], budgetSeconds = 5 
     pages,
     calls: (operation) => called.filter((one) => one === operation).length,
     will: (operation, ...moods) => void coming.push(...moods.map((mood) => ({ operation, mood }))),
+    heal: () => {
+      coming.length = 0
+    },
   }
 }
+
+export const connectorsOf = (pagers: readonly Pager[]): Connectors =>
+  new Map(pagers.map(({ connector }) => [connector.platform, connector]))
 
 const receiptOf = ({ id }: Page): Receipt => ({ id, url: `https://pager.example/${id}`, at: '2026-11-23T10:00:00.000Z' })
 
 const met = async <T>(mood: Mood, act: () => T): Promise<T> => {
   if (typeof mood === 'object' && 'retryAfterMs' in mood) throw new NotYetError('zu schnell', mood.retryAfterMs)
+  if (typeof mood === 'object' && 'afterMs' in mood) {
+    await pause(mood.afterMs)
+    return act()
+  }
   if (typeof mood === 'object' && 'gate' in mood) {
     await mood.gate
     return met(mood.afterwards ?? 'well', act)

@@ -8,7 +8,7 @@ const never = new AbortController().signal
 const forever = new Promise<never>(() => {})
 
 const withBudget = async (ms: number, stop: AbortSignal, use: (budget: Budget) => Promise<void>): Promise<void> => {
-  const budget = openBudget(performance.now() + ms, stop)
+  const budget = openBudget(performance.now() + ms, stop, { good: () => true })
   try {
     await use(budget)
   } finally {
@@ -62,6 +62,22 @@ describe('the budget of an attempt', () => {
       assert.ok(budget.spent())
     })
   })
+
+  test('P15: begins nothing after the moment at which the post runs out, and cuts nothing that has begun', () =>
+    withBudget(60_000, never, async (budget) => {
+      const begun = budget.signal
+      budget.nothingAfter(performance.now() - 1)
+      assert.ok(budget.spent())
+      assert.ok(budget.signal.aborted)
+      assert.equal(begun.aborted, false)
+      assert.equal(await budget.race(Promise.resolve('the answer')), 'the answer')
+    }))
+
+  test('P15: is not lengthened by a post that holds for longer', () =>
+    withBudget(-1, never, async (budget) => {
+      budget.nothingAfter(Number.POSITIVE_INFINITY)
+      assert.ok(budget.spent())
+    }))
 
   test('that is over before it begins starts nothing', () =>
     withBudget(-1, never, async (budget) => {

@@ -94,6 +94,28 @@ describe('embedded PostgreSQL', () => {
     assert.deepEqual(await ask(again.url, 'select count(*) from kept'), [{ count: '0' }])
   })
 
+  test('ends what a killed postmaster left at work before it starts again on the same data', async (t) => {
+    const dir = folder(t)
+    const killed = await startPostgres({ dir })
+    t.after(() => killed.stop())
+    const busy = new pg.Client({ connectionString: killed.url })
+    busy.on('error', () => {})
+    await busy.connect()
+    const [{ pid }] = (await busy.query('select pg_backend_pid() as pid')).rows
+    const work = assert.rejects(busy.query('select count(*) from generate_series(1, 10000000000)'))
+    await poll(
+      'its work to begin',
+      async () => (await ask(killed.url, `select 1 from pg_stat_activity where pid = ${pid} and state = 'active'`))[0],
+    )
+    process.kill(killed.pid, 'SIGKILL')
+    await poll('its end', () => !runs(killed.pid))
+    assert.ok(runs(pid), 'the backend works on')
+    const again = await startPostgres({ dir })
+    t.after(() => again.stop())
+    assert.ok(!runs(pid), 'and is gone before another server works on the same data')
+    await work
+  })
+
   test('is recognised by a second start, which uses it and does not end it', async (t) => {
     const dir = folder(t)
     const first = await startPostgres({ dir })

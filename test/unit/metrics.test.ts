@@ -65,10 +65,11 @@ test('no label carries an id, a channel, a city or an address', async () => {
 
 test('gauges follow the store: a lane that has emptied is gone', async () => {
   const { metrics, text } = observed()
-  showStanding(metrics, [{ platform: 'mastodon', way: 'routine', depth: 7, oldestSeconds: 12.5, held: 2 }])
+  showStanding(metrics, [{ platform: 'mastodon', way: 'routine', depth: 7, oldestSeconds: 12.5, overdue: 3, held: 2 }])
   const before = await text()
   assert.match(before, /rundruf_queue_depth\{platform="mastodon",way="routine"\} 7/)
   assert.match(before, /rundruf_queue_oldest_age_seconds\{platform="mastodon",way="routine"\} 12.5/)
+  assert.match(before, /rundruf_queue_overdue\{platform="mastodon",way="routine"\} 3/)
   assert.match(before, /rundruf_held\{platform="mastodon",way="routine"\} 2/)
   showStanding(metrics, [])
   assert.doesNotMatch(await text(), /mastodon/)

@@ -13,6 +13,7 @@ import { jsonFeed } from '../../src/newsroom/feeds/json-feed.ts'
 import { rss } from '../../src/newsroom/feeds/rss.ts'
 import type { NewsroomItem } from '../../src/store/newsroom.ts'
 import { aCity, aPost } from '../support/builders.ts'
+import { aVideo } from '../support/mp4.ts'
 
 const specs = process.env.RUNDRUF_SPECS ?? join(import.meta.dirname, '../../../shared/specs')
 const jsonFeedSchema = join(specs, 'jsonfeed-feed.json')
@@ -102,6 +103,23 @@ test('RSS has a lasting guid, RFC 822 dates, escaped HTML and the image as enclo
     /^<p>Eins &amp; zwei<\/p><p>Drei<\/p><p><a href="https:\/\/www\.bonn\.de\/freibad">Mehr dazu auf bonn\.de<\/a><\/p>/,
   )
   assert.ok(description.includes('alt="Die „neue“ Brücke &amp; der &lt;Rhein&gt;"'))
+})
+
+test('a film is what can be fetched beside an entry, in all three feeds', () => {
+  const { video } = aVideo('Ein Sprung vom Turm')
+  const items = [anItem({ post: aPost({ video }) })]
+  const url = `https://rundruf.example/media/${video.id}`
+  const enclosure = xmlOf(rss(aFeed(items)))
+  assert.deepEqual(
+    ['url', 'length', 'type'].map((name) => enclosure.read(`/rss/channel/item/enclosure/@${name}`)),
+    [url, `${video.size}`, 'video/mp4'],
+  )
+  assert.ok(
+    String(atom(aFeed(items))).includes(
+      `<link rel="enclosure" href="${url}" length="${video.size}" type="video/mp4" title="Ein Sprung vom Turm"/>`,
+    ),
+  )
+  assert.ok(JSON.stringify(jsonFeed(aFeed(items))).includes(url))
 })
 
 test('title and text say what must be known before reading', () => {

@@ -14,6 +14,7 @@ import { bodyOf, plainTitle } from '../../src/newsroom/wording.ts'
 import { render } from '../../src/rendering/render.ts'
 import type { NewsroomItem } from '../../src/store/newsroom.ts'
 import { aChannel, aCity, anAnnouncement, aPost } from '../support/builders.ts'
+import { aVideo } from '../support/mp4.ts'
 
 const choices = { kind: fc.constantFrom(...kinds), status: fc.constantFrom(...statuses), language: fc.constantFrom('de', 'en', 'ar') }
 const publicUrl = 'https://rundruf.example'
@@ -224,4 +225,12 @@ test('the style sheet has every KERN class and variable that the pages use, and 
   assert.deepEqual([...new Set(missing)], [])
   assert.match(body, /^\/\* Auszug aus KERN/)
   assert.equal(body.split('{').length, body.split('}').length)
+})
+
+test('a film is shown with its captions, loads nothing before somebody wants to see it, and says what is to be seen', () => {
+  const { video } = aVideo('Ein Sprung <vom> Turm')
+  const page = itemPage({ city: aCity(), item: anItem({ post: aPost({ video }) }), publicUrl }).toString()
+  assert.match(page, new RegExp(`<video [^>]*controls preload="none"[^>]*><source src="/media/${video.id}" type="video/mp4">`))
+  assert.match(page, new RegExp(`<track kind="captions" src="/media/${video.captions[0]?.id}" srclang="de"`))
+  assert.match(page, /<figcaption>Ein Sprung &lt;vom&gt; Turm<\/figcaption>/)
 })

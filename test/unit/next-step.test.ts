@@ -10,7 +10,7 @@ const failures = ['rejected', 'channel', 'not-yet', 'unreachable', 'unclear'] as
 const anyFailed: fc.Arbitrary<FailedAttempt> = fc.record({
   failure: fc.constantFrom(...failures),
   message: fc.constant('502 Bad Gateway'),
-  retryAfterMs: fc.option(fc.integer({ min: -5, max: 10_000_000 }), { nil: null }),
+  retryAfterMs: fc.option(fc.oneof(fc.integer({ min: -5, max: 60_000 }), fc.integer({ min: 0, max: day })), { nil: null }),
   action: fc.constantFrom('publish', 'update', 'reply', 'retract'),
   repeat: fc.constantFrom('key', 'id', 'find', 'nothing'),
   canFind: fc.boolean(),
@@ -26,8 +26,18 @@ const anyFailed: fc.Arbitrary<FailedAttempt> = fc.record({
 })
 
 const makesNew = ({ action }: FailedAttempt): boolean => action === 'publish' || action === 'reply'
+const patienceOf = ({ way }: FailedAttempt): number => (way === 'urgent' ? day : 2 * day)
 const holdsForAnswer = (step: Step): boolean => step.to === 'held' && step.heldFor === 'answer'
 const property = (say: (failed: FailedAttempt) => void): void => fc.assert(fc.property(anyFailed, say), { numRuns: 3000 })
+
+describe('of what is there in part, and follows in part', () => {
+  test('it is never given up: it goes on, or a person is asked', () => {
+    property((drawn) => {
+      const failed: FailedAttempt = { ...drawn, some: true }
+      if (makesNew(failed)) assert.notEqual(nextStep(failed).to, 'given-up')
+    })
+  })
+})
 
 describe('after an unclear ending', () => {
   test('nothing new is sent again where a repetition would be a second post, unless doubles are tolerated', () => {
@@ -41,6 +51,30 @@ describe('after an unclear ending', () => {
     property((drawn) => {
       const failed: FailedAttempt = { ...drawn, failure: 'unclear', repeat: 'find', canFind: true, action: 'publish', unclears: 1 }
       assert.equal(nextStep(failed).to, 'looking')
+    })
+  })
+
+  test('where no look can tell, a person is asked at once, also by the look itself', () => {
+    property((drawn) => {
+      const failed: FailedAttempt = { ...drawn, failure: 'unclear', repeat: 'find', canFind: false, action: 'publish', doubles: 'avoid' }
+      assert.ok(holdsForAnswer(nextStep(failed)))
+      assert.ok(holdsForAnswer(nextLook(failed)))
+    })
+  })
+
+  test('the first is looked up or repeated as soon as it has settled; from the second on at random, so that what died together tries apart', () => {
+    property((drawn) => {
+      const after = (unclears: number, random: number): number => {
+        const step = nextStep({ ...drawn, failure: 'unclear', repeat: 'key', unclears, random })
+        assert.ok('afterMs' in step)
+        return step.afterMs - drawn.settleMs
+      }
+      assert.equal(after(1, drawn.random), 0)
+      for (const unclears of [2, 3, 4]) {
+        assert.equal(after(unclears, 0), 0)
+        assert.ok(after(unclears, 1) > after(unclears - 1, 1), 'each time further apart')
+      }
+      assert.equal(after(4, 1), 30_000)
     })
   })
 
@@ -89,6 +123,15 @@ describe('a look that failed', () => {
   })
 })
 
+describe('a look that was put off', () => {
+  test('P16: for longer than there is patience is left to a person at once', () => {
+    property((drawn) => {
+      const step = nextLook({ ...drawn, failure: 'not-yet', ageMs: patienceOf(drawn) - 1000, retryAfterMs: 2000 })
+      assert.ok(holdsForAnswer(step), step.to)
+    })
+  })
+})
+
 describe('the other failures', () => {
   test('a refusal of the only try is the end, and says why', () => {
     property((drawn) => {
@@ -105,20 +148,52 @@ describe('the other failures', () => {
     })
   })
 
-  test('“not yet” costs no attempt and waits as long as the platform asks', () => {
+  test('P8: “not yet” costs no attempt and waits as long as the platform asks, never shorter', () => {
     property((drawn) => {
       const step = nextStep({ ...drawn, failure: 'not-yet' })
-      assert.ok(step.to === 'waiting' && !step.counts && !step.unclear)
+      if (step.to !== 'waiting') return
+      assert.ok(!step.counts && !step.unclear)
       assert.ok(step.afterMs >= Math.max(drawn.retryAfterMs ?? 0, 100))
+    })
+  })
+
+  test('P8, F12: a platform that asks for an hour is given it, by a warning too', () => {
+    property((drawn) => {
+      const step = nextStep({ ...drawn, failure: 'not-yet', retryAfterMs: 3_600_000, ageMs: Math.min(drawn.ageMs, day / 2) })
+      assert.ok(step.to === 'waiting' && step.afterMs === 3_600_000)
+    })
+  })
+
+  test('P16: what a platform puts off again and again ends after a day with warnings, after two with the rest, and says why', () => {
+    fc.assert(
+      fc.property(anyFailed, fc.array(fc.integer({ min: 1000, max: day }), { minLength: 1, maxLength: 20 }), (drawn, putOff) => {
+        const patience = patienceOf(drawn)
+        let ageMs = 0
+        for (let at = 0; ; at++) {
+          const step = nextStep({ ...drawn, failure: 'not-yet', retryAfterMs: putOff[at % putOff.length] ?? 0, ageMs })
+          if (step.to === 'waiting') ageMs += step.afterMs
+          assert.ok(ageMs <= patience, `it still waits after ${ageMs} ms`)
+          if (step.to === 'waiting') continue
+          assert.equal(holdsForAnswer(step), drawn.unclearBefore && makesNew(drawn), step.to)
+          if (step.to === 'given-up') assert.match(step.reason, /Geduld.*502 Bad Gateway/)
+          return
+        }
+      }),
+    )
+  })
+
+  test('F12: who is told to wait for longer than there is patience knows it at once', () => {
+    property((drawn) => {
+      const step = nextStep({ ...drawn, failure: 'not-yet', ageMs: patienceOf(drawn) - 1000, retryAfterMs: 2000, unclearBefore: false })
+      assert.equal(step.to, 'given-up')
     })
   })
 
   test('an unreachable platform is tried again for a day with warnings, for two with the rest', () => {
     property((drawn) => {
       const failed: FailedAttempt = { ...drawn, failure: 'unreachable', unclearBefore: false }
-      const patience = failed.way === 'urgent' ? day : 2 * day
       const step = nextStep(failed)
-      assert.equal(step.to, failed.ageMs > patience ? 'given-up' : 'waiting')
+      assert.equal(step.to, failed.ageMs > patienceOf(failed) ? 'given-up' : 'waiting')
       if (step.to === 'waiting') assert.ok(step.counts)
     })
   })
@@ -139,7 +214,7 @@ describe('pauses', () => {
     fc.assert(
       fc.property(fc.integer({ min: -3, max: 100_000 }), way, random, (attempts, on, spread) => {
         const pause = pauseMs(attempts, on, spread)
-        assert.ok(pause >= 500 && pause <= (on === 'urgent' ? 30_000 : 300_000), `${pause}`)
+        assert.ok(pause >= 500 && pause <= (on === 'urgent' ? 30_000 : 50_000), `${pause}`)
       }),
     )
   })

@@ -51,6 +51,31 @@ describe('a plan', () => {
     assert.equal(decisionOn(planOf({}, everywhere, { offers }), 'mastodon').post!.max, 1_000)
   })
 
+  it('says what the platform charges, and what it wants known of every post', () => {
+    const dear = {
+      ...aConnector('x'),
+      cost: ({ link }: { link: string | null }) => ({ amount: link ? 0.2 : 0.015, currency: 'USD' as const }),
+    }
+    const shy = { ...aConnector('tiktok'), notes: (settings: object) => ('audited' in settings ? [] : ['Nur für Sie selbst zu sehen.']) }
+    const offers = offersOf([dear, shy])
+    const city = aCity({ channels: [on('x'), on('tiktok')] })
+    const plan = planOf({}, city, { offers })
+    assert.match(decisionOn(plan, 'x').reason, /kostet auf X 0,20\s\$\.$/)
+    assert.deepEqual(decisionOn(plan, 'x').post?.cost, { amount: 0.2, currency: 'USD' })
+    assert.match(decisionOn(planOf({ link: null }, city, { offers }), 'x').reason, /0,015\s\$\.$/)
+    assert.match(decisionOn(plan, 'tiktok').reason, /Nur für Sie selbst zu sehen\.$/)
+    const audited = aCity({ channels: [on('tiktok', { settings: { audited: true } })] })
+    assert.doesNotMatch(decisionOn(planOf({}, audited, { offers }), 'tiktok').reason, /Nur für Sie/)
+  })
+
+  it('says where a person publishes, and nothing of the program that does not', () => {
+    const offers = offersOf([{ ...aConnector('x'), cost: () => ({ amount: 1, currency: 'EUR' as const }) }])
+    const { reason, verdict } = decisionOn(planOf({}, aCity({ channels: [on('x', { by: 'hand' })] }), { offers }), 'x')
+    assert.equal(verdict, 'send')
+    assert.match(reason, /Auf X veröffentlicht ein Mensch/)
+    assert.doesNotMatch(reason, /kostet/)
+  })
+
   it('leaves out a channel on which it does not fit, and says why', () => {
     const { verdict, because, reason, post, action, notBefore } = decisionOn(
       planOf({ channelTexts: { x: 'W'.repeat(281) }, publishAt: '2025-03-07T11:00:00.000Z' }),

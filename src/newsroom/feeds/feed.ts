@@ -39,6 +39,16 @@ export interface Entry {
   readonly updated: string
   readonly tags: readonly string[]
   readonly images: readonly (PostImage & { readonly url: string })[]
+  /** What can be fetched beside it: the film, or the images. */
+  readonly files: readonly File[]
+}
+
+export interface File {
+  readonly url: string
+  readonly type: string
+  /** Bytes. */
+  readonly size: number
+  readonly alt: string
 }
 
 export interface FeedContent {
@@ -81,19 +91,21 @@ const entryOf = (item: NewsroomItem, publicUrl: string): Entry => {
   const { text, link } = bodyOf(post)
   const notes = notesOf(item)
   const images = post.images.map((image) => ({ ...image, url: `${publicUrl}/media/${image.id}` }))
+  const film = post.video && { ...post.video, url: `${publicUrl}/media/${post.video.id}` }
   return {
     id: `urn:uuid:${item.key}`,
     url: publicUrl + addressOf(item),
     title: titleOf(item),
     html: html`${notes.map((note) => html`<p><strong>${note}</strong></p>`)}${paragraphs(text)}${
       link && html`<p><a href="${link}">Mehr dazu auf ${hostOf(link)}</a></p>`
-    }${images.map((image) => html`<p><img src="${image.url}" alt="${image.alt}" width="${image.width}" height="${image.height}"></p>`)}`,
+    }${images.map((image) => html`<p><img src="${image.url}" alt="${image.alt}" width="${image.width}" height="${image.height}"></p>`)}${film && html`<p><a href="${film.url}">Video</a>: ${film.alt}</p>`}`,
     text: [...notes, text, link].filter((part) => part).join('\n\n'),
     language: post.language,
     published: item.publishedAt,
     updated: item.retractedAt ?? item.updatedAt ?? item.publishedAt,
     tags: [kindWords[post.kind], post.severity && severityWords[post.severity], statusWords[post.status]].filter((tag) => tag !== null),
     images,
+    files: film ? [film] : images,
   }
 }
 

@@ -1,5 +1,5 @@
 // JSON Feed 1.1: https://www.jsonfeed.org/version/1.1/
-import type { Entry, Feed } from './feed.ts'
+import type { Entry, Feed, File } from './feed.ts'
 
 /** The feed as JSON text. */
 export const jsonFeed = (feed: Feed): string =>
@@ -26,11 +26,12 @@ const item = (entry: Entry): object => {
     date_modified: entry.updated,
     language: entry.language,
     tags: entry.tags,
-    ...(image && { image: image.url, attachments: entry.images.map(attachment) }),
+    ...(image && { image: image.url }),
+    ...(entry.files.length > 0 && { attachments: entry.files.map(attachment) }),
   }
 }
 
-const attachment = ({ url, type, size, alt }: Entry['images'][number]): object => ({
+const attachment = ({ url, type, size, alt }: File): object => ({
   url,
   mime_type: type,
   title: alt.toWellFormed(),

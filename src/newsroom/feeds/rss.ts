@@ -25,7 +25,7 @@ const item = (entry: Entry): Xml => xml`<item>
 <dc:language>${entry.language}</dc:language>
 ${entry.tags.map((tag) => xml`<category>${tag}</category>`)}
 <description>${entry.html}</description>
-${entry.images.slice(0, 1).map((image) => xml`<enclosure url="${image.url}" length="${image.size}" type="${image.type}"/>\n`)}</item>
+${entry.files.slice(0, 1).map((file) => xml`<enclosure url="${file.url}" length="${file.size}" type="${file.type}"/>\n`)}</item>
 `
 
 /** `Fri, 14 Feb 2025 09:30:00 GMT` */

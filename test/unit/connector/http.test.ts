@@ -53,6 +53,14 @@ test('an answer is an answer, whatever its status', async (t) => {
   assert.deepEqual(answer.json(), { a: 1 })
 })
 
+test('308 that leads nowhere is the answer to a piece of an upload', async (t) => {
+  const url = await web(t, (_, response) => response.writeHead(308, { range: 'bytes=0-41' }).end())
+  for (const kind of ['read', 'write'] as const) {
+    const answer = await send(request(url, kind))
+    assert.deepEqual([answer.status, answer.headers.get('range')], [308, 'bytes=0-41'])
+  }
+})
+
 test('no connection, no name and no TLS mean that nothing was posted', async (t) => {
   const gone = await wire(t, () => {})
   const closed = createSocketServer()
@@ -82,6 +90,16 @@ test('a silent peer is left when the time is up', async (t) => {
     const url = `http://${await wire(t, (socket) => socket.once('data', () => time.abort()))}/`
     await assert.rejects(send(request(url, kind, { signal: time.signal })), wanted)
   }
+})
+
+test('when the time is up before there is a connection, nothing was posted', async (t) => {
+  const time = new AbortController()
+  const silent = await wire(t, (socket) => socket.once('data', () => time.abort(new Error('zu spät'))))
+  await assert.rejects(send(request(`https://${silent}/`, 'write', { signal: time.signal })), (error: Error) => {
+    assert.ok(error instanceof UnreachableError)
+    assert.match(error.message, /zu spät/)
+    return true
+  })
 })
 
 test('an answer is cut off at its cap, with a length and without', async (t) => {
@@ -129,6 +147,18 @@ test('a quote is one line of 300 characters at most, without secrets', async (t)
   const answer = await send(request(url, 'read', { headers: { authorization: 'Bearer hush-hush' }, secrets: [new Secret('sesame')] }))
   assert.equal(answer.quote().length, 300)
   assert.match(answer.quote(), /^you sent Bearer \[secret\] and \[secret\] x+…$/)
+})
+
+test('error messages do not carry a secret that stands in the path', async (t) => {
+  const url = await web(t, (_, response) => response.writeHead(200).end('not JSON'))
+  const asked = (base: string) => send(request(`${base}/bothush-hush/getMe`, 'read', { secrets: [new Secret('hush-hush')] }))
+  const failing = [() => asked('http://nobody.invalid'), async () => (await asked(url)).json()]
+  for (const fails of failing)
+    await assert.rejects(fails, (error: Error) => {
+      assert.match(error.message, /\/bot\[secret\]\/getMe/)
+      assert.doesNotMatch(`${error.message} ${error.stack} ${error.cause}`, /hush-hush/)
+      return true
+    })
 })
 
 test('error messages do not carry the query of the address', async () => {

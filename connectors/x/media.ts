@@ -1,0 +1,39 @@
+// The images of a post on X with their alternative texts, or its video with its captions.
+import type { Attempt, Post, PostCaptions, PostImage, PostVideo } from '../../src/connector/connector.ts'
+import type { XClient } from './client.ts'
+import { described, type Upload, uploaded } from './upload.ts'
+
+/** X's ids of the images or the video, in their order. */
+export const mediaIds = async (client: XClient, { images, video }: Post, attempt: Attempt): Promise<readonly string[]> => {
+  if (video) return [await film(client, video, attempt)]
+  const ids: string[] = []
+  for (const image of images) ids.push(await picture(client, image, { attempt, alone: images.length === 1 }))
+  return ids
+}
+
+/** The house's ids of all that a post uploads. */
+export const filesOf = ({ images, video }: Post): readonly string[] =>
+  [...images, ...(video ? [video, ...video.captions] : [])].map(({ id }) => id)
+
+/** An animation stands alone. Alternative text: https://docs.x.com/x-api/media/create-media-metadata */
+const picture = async (client: XClient, image: PostImage, { attempt, alone }: { attempt: Attempt; alone: boolean }): Promise<string> => {
+  const category: Upload['category'] = image.type === 'image/gif' && alone ? 'tweet_gif' : 'tweet_image'
+  const id = await uploaded(client, { ...image, category }, attempt)
+  await described(client, image.id, attempt, (api) => api.createMediaMetadata(id, { alt_text: { text: image.alt } }))
+  return id
+}
+
+const film = async (client: XClient, video: PostVideo, attempt: Attempt): Promise<string> => {
+  const id = await uploaded(client, { ...video, category: 'tweet_video' }, attempt)
+  for (const captions of video.captions) await captioned(client, { id, captions }, attempt)
+  return id
+}
+
+/** https://docs.x.com/x-api/media/create-media-subtitles */
+const captioned = async (client: XClient, { id, captions }: { id: string; captions: PostCaptions }, attempt: Attempt): Promise<void> => {
+  const track = await uploaded(client, { ...captions, type: 'text/vtt', category: 'subtitles' }, attempt)
+  const code = captions.language.slice(0, 2)
+  const display_name = new Intl.DisplayNames([code], { type: 'language' }).of(code) ?? code
+  const subtitles = { id: track, language_code: code.toUpperCase(), display_name }
+  await described(client, captions.id, attempt, (api) => api.post('media/subtitles', { id, media_category: 'TweetVideo', subtitles }))
+}

@@ -1,0 +1,41 @@
+// Encryption of what the store keeps for a channel: AES-256-GCM, bound to the channel it belongs to.
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+
+const keyBytes = 32
+const nonceBytes = 12
+const tagBytes = 16
+
+export interface Seal {
+  /** `purpose` is no secret; what was sealed for one purpose opens for no other. */
+  close(content: string, purpose: string): Buffer
+  /** @throws Error when it was sealed with another key or for another purpose, or was changed */
+  open(sealed: Uint8Array, purpose: string): string
+}
+
+/** @param key 32 random bytes */
+export const sealWith = (key: Uint8Array): Seal => ({
+  close: (content, purpose) => {
+    const nonce = randomBytes(nonceBytes)
+    const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(purpose))
+    return Buffer.concat([nonce, cipher.update(content, 'utf8'), cipher.final(), cipher.getAuthTag()])
+  },
+  open: (sealed, purpose) => {
+    const nonce = sealed.subarray(0, nonceBytes)
+    const tag = sealed.subarray(sealed.length - tagBytes)
+    const decipher = createDecipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(purpose)).setAuthTag(tag)
+    return decipher.update(sealed.subarray(nonceBytes, sealed.length - tagBytes), undefined, 'utf8') + decipher.final('utf8')
+  },
+})
+
+/** The key in this file (64 hex digits), made at the first start and readable for its owner alone. @throws Error when the file holds none */
+export const sealKey = (file: string): Uint8Array => {
+  try {
+    writeFileSync(file, `${randomBytes(keyBytes).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'hex')
+  if (key.length !== keyBytes) throw new Error(`${file} holds no key: 64 hex digits are expected`)
+  return key
+}

@@ -1,0 +1,42 @@
+// Before a plan: images made to fit the platforms, and picture cards. Made once and kept; nothing of the announcement is stored.
+import type { Announcement, Image } from '../announcement/announcement.ts'
+import { makeCard } from '../media/card.ts'
+import type { MadeImage } from '../media/image.ts'
+import { named } from '../media/take.ts'
+import { makeVariant } from '../media/variant.ts'
+import { mayWish } from '../planning/wishes.ts'
+import type { Derivation } from '../rendering/derive.ts'
+import { findDerived, insertDerived, insertMedium, readMedium } from '../store/media.ts'
+import type { Desk } from './desk.ts'
+import { type Follows, groundFor, policyOf, wishesOn } from './plan-for.ts'
+
+/** Who kept it, where nobody did: the house itself. */
+const house = 'rundruf'
+
+/** Makes what is not there yet. What cannot be made stays unmade, and the plan says so: nobody's warning waits for a picture. */
+export const prepareMedia = async (desk: Desk, announcement: Announcement, follows: Follows = {}): Promise<void> => {
+  const { city } = policyOf(desk, announcement.city)
+  if (!mayWish(announcement, city, desk)) return
+  const wishes = wishesOn(await groundFor(desk, desk.db, announcement, follows), announcement)
+  const there = await findDerived(
+    desk.db,
+    wishes.map(({ name }) => name),
+  )
+  for (const wish of wishes) if (!there.has(wish.name)) await keep(desk, wish)
+}
+
+const keep = async ({ db }: Desk, wish: Derivation): Promise<void> => {
+  const bytes = wish.what === 'image' ? await readMedium(db, wish.of) : null
+  const made = await make(wish, bytes).catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)))
+  if (!made) return
+  const { medium }: { medium: Image } = named(made.bytes, { type: made.type, width: made.width, height: made.height })
+  await db.transaction().execute(async (trx) => {
+    await insertMedium(trx, medium, made.bytes, house)
+    await insertDerived(trx, wish.name, medium.id)
+  })
+}
+
+const make = async (wish: Derivation, bytes: Uint8Array | null): Promise<MadeImage | null> => {
+  if (wish.what === 'card') return makeCard(wish.card)
+  return bytes && makeVariant(bytes, wish.fit)
+}

@@ -1,0 +1,110 @@
+// Compares what the store believes with what the queue holds and what stands on the platforms, and says exactly where they differ.
+import { demand, everyCity } from '../access/actor.ts'
+import { type Chain, checkChain } from '../store/audit-chain.ts'
+import {
+  countDeliveries,
+  decidedWithoutDelivery,
+  deliveredWithoutReceipt,
+  type Open,
+  openDeliveries,
+  reportedTwice,
+} from '../store/verifying.ts'
+import type { Actor, Desk } from './desk.ts'
+import { type Checking, type Finding, finding } from './findings.ts'
+import { type Blind, lookAtPlatforms } from './look-at-platforms.ts'
+import { type SendingView, showSending } from './sending.ts'
+
+export interface Report {
+  /** True when there is nothing to report: sending goes on, no finding, the chain whole, nothing that should have been looked at left unseen. */
+  readonly ok: boolean
+  readonly sending: SendingView['paused']
+  /** All that the store knows. */
+  readonly deliveries: number
+  readonly findings: readonly Finding[]
+  /** How many posts were looked at where they stand. */
+  readonly looked: number
+  /** Where nobody could look, and why. */
+  readonly blind: readonly Blind[]
+  readonly queue: 'reached' | 'away'
+  readonly audit: { readonly entries: number; readonly broken: string | null }
+}
+
+/** Due for so long, a delivery should have been taken or handed over again. Seconds. */
+const lostAfter = 30
+const overdueAfter = 60
+
+/** @param days how far back posts are looked at on the platforms. Refuses with `not-allowed`. */
+export const verify = async (desk: Desk, actor: Actor, checking: Checking, days: number): Promise<Report> => {
+  demand(actor, 'operate', everyCity)
+  const { db } = desk
+  const [{ paused }, open, chain, deliveries] = [
+    await showSending(desk),
+    await openDeliveries(db),
+    await checkChain(db),
+    await countDeliveries(db),
+  ]
+  const missing = paused === null ? await missingIn(checking, open) : new Set<string>()
+  const looked = await lookAtPlatforms(desk, checking, { open, days })
+  const found = [
+    ...(await decidedWithoutDelivery(db)).map((place) =>
+      finding('lost', place, 'Der Sendeplan wollte hier senden, und es gibt keine Zustellung.'),
+    ),
+    ...open.flatMap((one) => standingOf(one, missing, paused !== null, looked.words.get(one.id))),
+    ...(await deliveredWithoutReceipt(db)).map((place) => finding('unknown', place, 'Als zugestellt vermerkt, aber kein Beleg liegt vor.')),
+    ...(await reportedTwice(db)).map((place) =>
+      finding('doubled', place, `Ein verspäteter Versuch meldete einen zweiten Beitrag: ${place.second}`),
+    ),
+    ...looked.findings,
+  ]
+  const broken = damageWords(chain)
+  const unseen = looked.blind.some(({ failed }) => failed)
+  return {
+    ok: paused === null && found.length === 0 && broken === null && missing !== null && !unseen,
+    sending: paused,
+    deliveries,
+    findings: found,
+    looked: looked.looked,
+    blind: looked.blind,
+    queue: missing === null ? 'away' : 'reached',
+    audit: { entries: chain.entries, broken },
+  }
+}
+
+/** Null: the queue cannot be asked. */
+const missingIn = async (checking: Checking, open: readonly Open[]): Promise<ReadonlySet<string> | null> => {
+  const queued = open.filter(
+    ({ state, handedOver, lateSeconds }) => ['queued', 'waiting', 'looking'].includes(state) && !handedOver && lateSeconds > lostAfter,
+  )
+  try {
+    return new Set(await checking.missing(queued))
+  } catch {
+    return null
+  }
+}
+
+/** While sending rests nothing is late. */
+const standingOf = (one: Open, missing: ReadonlySet<string> | null, paused: boolean, seen = ''): readonly Finding[] => {
+  const also = seen === '' ? '' : ` ${seen}`
+  if (one.state === 'held') return [finding('held', one, `${one.question ?? one.reason ?? ''}${also}`)]
+  if (one.unclear) return [finding('unknown', one, `${one.reason ?? 'Es ist ungeklärt, ob der Beitrag dort steht.'}${also}`)]
+  if (missing?.has(one.id)) return [finding('lost', one, 'Fällig, aber weder im Ausgang noch in der Warteschlange.')]
+  const late = Math.round(one.lateSeconds)
+  if (paused || one.behind || late <= overdueAfter) return []
+  return [finding('overdue', one, `Seit ${late} Sekunden fällig${one.reason === null ? '.' : `: ${one.reason}`}`)]
+}
+
+const damageWords = ({ broken }: Chain): string | null => {
+  if (broken === null) return null
+  const { id, damage } = broken
+  if (id === null) return 'Am Ende des Protokolls fehlt mindestens ein Eintrag.'
+  switch (damage) {
+    case 'changed':
+      return `Eintrag ${id} des Protokolls wurde verändert.`
+    case 'gap':
+      return `Vor Eintrag ${id} des Protokolls fehlt mindestens ein Eintrag.`
+    case 'moved':
+      return `Eintrag ${id} des Protokolls steht nicht an seinem Platz.`
+    case 'slipped-in':
+      return `Eintrag ${id} des Protokolls wurde eingeschoben.`
+  }
+}

@@ -1,0 +1,84 @@
+// An image as the house keeps it: upright, without metadata or position, its colours as they were. The same bytes give the same image.
+import sharp, { type Metadata, type Sharp } from 'sharp'
+import { decodeHeic } from './heic.ts'
+import { refused } from './refused.ts'
+import { turnstile } from './turnstile.ts'
+
+export interface MadeImage {
+  readonly type: 'image/jpeg' | 'image/png' | 'image/webp'
+  readonly bytes: Buffer
+  /** Pixels. */
+  readonly width: number
+  readonly height: number
+}
+
+/** Above this an image is a bomb rather than a picture: 40 megapixels. */
+export const maxPixels = 40_000_000
+
+/** Images that are worked on at a time; libvips uses threads of its own for each. */
+export const atWork = turnstile(2)
+
+/** Seconds that one image may take. */
+const patience = 30
+
+/**
+ * The image encoded anew; HEIC becomes JPEG.
+ * Refuses with `media-unreadable`, `media-animated`, `media-too-many-pixels` or `media-too-slow`.
+ */
+export const reencode = (bytes: Uint8Array, type: string): Promise<MadeImage> =>
+  atWork(async () => {
+    if (type === 'image/heic') return fromHeic(bytes)
+    const facts = await factsOf(bytes)
+    // a profile for printing inks says nothing about the screen's colours into which they are turned
+    const upright = facts.space === 'cmyk' ? opened(bytes).autoOrient() : opened(bytes).autoOrient().keepIccProfile()
+    return encoded(upright, type)
+  })
+
+/** The bytes as sharp opens them: never more pixels than are taken, and nothing of a file that is broken off. */
+export const opened = (bytes: Uint8Array): Sharp => sharp(bytes, { limitInputPixels: maxPixels, failOn: 'truncated' })
+
+/** Best quality that anybody sees a difference to. */
+const usual = { jpeg: { quality: 90 }, webp: { quality: 90 }, png: {} } as const
+
+const encoded = async (image: Sharp, type: string): Promise<MadeImage> => {
+  const format = type === 'image/png' ? 'png' : type === 'image/webp' ? 'webp' : 'jpeg'
+  try {
+    const { data, info } = await image.timeout({ seconds: patience }).toFormat(format, usual[format]).toBuffer({ resolveWithObject: true })
+    return { type: `image/${format}`, bytes: data, width: info.width, height: info.height }
+  } catch (cause) {
+    throw refused(cause instanceof Error && /timeout/i.test(cause.message) ? 'media-too-slow' : 'media-unreadable', cause)
+  }
+}
+
+const factsOf = async (bytes: Uint8Array): Promise<Metadata> => {
+  const facts = await sharp(bytes, { limitInputPixels: false })
+    .metadata()
+    .catch((cause: unknown) => {
+      throw refused('media-unreadable', cause)
+    })
+  if ((facts.pages ?? 1) > 1) throw refused('media-animated')
+  if (facts.width * facts.height > maxPixels) throw refused('media-too-many-pixels')
+  return facts
+}
+
+const fromHeic = async (bytes: Uint8Array): Promise<MadeImage> => {
+  const { width, height, pixels, profile } = await decodeHeic(bytes, { maxPixels, seconds: patience })
+  const raw = sharp(pixels, { raw: { width, height, channels: 4 }, limitInputPixels: maxPixels }).flatten({ background: '#ffffff' })
+  const made = await encoded(raw, 'image/jpeg')
+  return profile === null ? made : { ...made, bytes: withProfile(made.bytes, profile) }
+}
+
+/** Bytes of a profile in one segment: 65,535 less two for the length and fourteen for the name and the numbers (ICC.1, annex B.4). */
+const segmentRoom = 65_519
+
+/** A JPEG that says which colours its numbers mean: the profile in APP2 segments right after the start. */
+const withProfile = (jpeg: Buffer, profile: Buffer): Buffer => {
+  const count = Math.ceil(profile.length / segmentRoom)
+  const segments = Array.from({ length: count }, (_, at) => {
+    const part = profile.subarray(at * segmentRoom, (at + 1) * segmentRoom)
+    const head = Buffer.from([0xff, 0xe2, 0, 0, ...Buffer.from('ICC_PROFILE\0', 'latin1'), at + 1, count])
+    head.writeUInt16BE(part.length + 16, 2)
+    return Buffer.concat([head, part])
+  })
+  return Buffer.concat([jpeg.subarray(0, 2), ...segments, jpeg.subarray(2)])
+}

@@ -1,0 +1,135 @@
+// What `verify` reads of the store: how every delivery stands, and where the store itself says that something is amiss.
+import { type Kysely, sql } from 'kysely'
+import type { Post, Receipt } from '../connector/connector.ts'
+import type { HeldFor, State } from '../delivery/delivery.ts'
+import type { Action } from '../planning/plan.ts'
+import { nothingBefore } from './order.ts'
+import type { Database } from './tables.ts'
+
+/** Which delivery something is said of. */
+export interface Place {
+  readonly id: string
+  readonly announcementId: string
+  readonly city: string
+  readonly channel: string
+  readonly platform: string
+}
+
+/** A delivery that is not settled. */
+export interface Open extends Place {
+  readonly turn: number
+  readonly way: 'urgent' | 'routine'
+  readonly action: Action
+  readonly state: State
+  readonly heldFor: HeldFor | null
+  readonly question: string | null
+  readonly reason: string | null
+  /** Nobody knows whether it is there. */
+  readonly unclear: boolean
+  /** Seconds since it was due; negative: not yet. */
+  readonly lateSeconds: number
+  /** It waits behind another of its channel. */
+  readonly behind: boolean
+  /** In the outbox, so the relay knows it. */
+  readonly handedOver: boolean
+  readonly post: Post | null
+  readonly plannedAt: Date
+  readonly firstAt: Date
+}
+
+export const openDeliveries = async (db: Kysely<Database>): Promise<readonly Open[]> => {
+  const { rows } = await sql<Open>`
+    select d.id, d.announcement_id, d.city, d.channel, d.platform, d.turn, d.way, d.action, d.state, d.held_for, d.question, d.reason,
+      d.unclear_since is not null as unclear, extract(epoch from now() - greatest(d.due_at, d.lease_until))::float8 as late_seconds,
+      not (${nothingBefore}) as behind, exists (select 1 from outbox o where o.delivery_id = d.id) as handed_over,
+      d.post, d.planned_at, coalesce(d.first_at, d.planned_at) as first_at
+    from delivery d where d.state not in ('delivered', 'given-up', 'expired', 'superseded') order by d.id`.execute(db)
+  return rows
+}
+
+/** A post of ours that should stand: its receipt, and the wording that readers see last. */
+export interface Standing extends Place {
+  readonly post: Post
+  readonly receipt: Receipt
+  readonly plannedAt: Date
+  readonly firstAt: Date
+}
+
+/** Of the last days, or of one announcement. */
+export type Which = { readonly days: number } | { readonly announcementId: string }
+
+/** Delivered, and neither retracted nor being changed at this moment. */
+export const standingPosts = async (db: Kysely<Database>, which: Which): Promise<readonly Standing[]> => {
+  const { rows } = await sql<
+    Omit<Standing, 'receipt'> & { receiptId: string; url: string | null; at: Date; detail: Record<string, string> }
+  >`
+    select d.id, d.announcement_id, d.city, d.channel, d.platform, d.planned_at, coalesce(d.first_at, d.planned_at) as first_at,
+      coalesce((
+        select u.post from delivery u where u.target = d.id and u.action = 'update' and u.state = 'delivered' order by u.sequence desc limit 1
+      ), d.post) as post, r.id as receipt_id, r.url, r.at, r.detail
+    from delivery d join receipt r on r.delivery_id = d.id
+    where d.state = 'delivered' and d.post is not null and r.retracted_at is null
+      and (d.action in ('publish', 'reply')
+        or (d.action = 'update' and not exists (select 1 from receipt t where t.delivery_id = d.target)))
+      and ${'days' in which ? sql`d.settled_at > now() - make_interval(days => ${which.days})` : sql`d.announcement_id = ${which.announcementId}`}
+      and not exists (
+        select 1 from delivery w where w.target = d.id and w.state not in ('delivered', 'given-up', 'expired', 'superseded'))
+    order by d.id`.execute(db)
+  return rows.map(({ receiptId, url, at, detail, ...row }) => ({ ...row, receipt: { id: receiptId, url, at: at.toISOString(), detail } }))
+}
+
+/** Every id that a receipt names on this channel: what else is found there with the same text belongs to another announcement. */
+export const receiptIds = async (
+  db: Kysely<Database>,
+  where: { readonly city: string; readonly channel: string },
+): Promise<ReadonlySet<string>> => {
+  const rows = await db
+    .selectFrom('receipt')
+    .innerJoin('delivery', 'delivery.id', 'receipt.deliveryId')
+    .select('receipt.id')
+    .where('city', '=', where.city)
+    .where('channel', '=', where.channel)
+    .execute()
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Decisions of released plans to send of which there is no delivery. `id` is the plan's. */
+export const decidedWithoutDelivery = async (db: Kysely<Database>): Promise<readonly Place[]> => {
+  const { rows } = await sql<Place>`
+    select p.id, p.announcement_id, a.city, decision->>'channel' as channel, decision->>'platform' as platform
+    from plan p join announcement a on a.id = p.announcement_id, jsonb_array_elements(p.content->'decisions') as decision
+    where decision->>'verdict' <> 'omit' and decision->>'action' is not null and not exists (
+      select 1 from delivery d where d.announcement_id = p.announcement_id and d.channel = decision->>'channel' and d.action = decision->>'action')
+    order by p.id`.execute(db)
+  return rows
+}
+
+/** Delivered, and nothing proves it. */
+export const deliveredWithoutReceipt = async (db: Kysely<Database>): Promise<readonly Place[]> => {
+  const { rows } = await sql<Place>`
+    select d.id, d.announcement_id, d.city, d.channel, d.platform from delivery d
+    where d.state = 'delivered' and d.action <> 'retract' and not exists (select 1 from receipt r where r.delivery_id = d.id) order by d.id`.execute(
+    db,
+  )
+  return rows
+}
+
+/** An attempt that lost its claim reported another post than the receipt names. `second` is that post. */
+export const reportedTwice = async (db: Kysely<Database>): Promise<readonly (Place & { readonly second: string })[]> => {
+  const { rows } = await sql<Place & { readonly second: string }>`
+    select distinct d.id, d.announcement_id, d.city, d.channel, d.platform, a.detail as second
+    from attempt a join delivery d on d.id = a.delivery_id join receipt r on r.delivery_id = d.id
+    where a.event = 'late' and a.failure is null and a.detail is not null and d.action in ('publish', 'reply')
+      and a.detail not in (r.id, coalesce(r.url, ''))
+    order by d.id`.execute(db)
+  return rows
+}
+
+/** How many deliveries the store knows. */
+export const countDeliveries = async (db: Kysely<Database>): Promise<number> => {
+  const { count } = await db
+    .selectFrom('delivery')
+    .select((row) => row.fn.countAll<string>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}

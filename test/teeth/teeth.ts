@@ -1,0 +1,114 @@
+// Twelve faults that somebody could make in our own code, as small edits, and the tests that must go red for each.
+
+export interface Edit {
+  readonly file: string
+  /** Stands exactly once in the file. */
+  readonly find: string
+  readonly replace: string
+}
+
+export interface Tooth {
+  /** What is wrong then. */
+  readonly fault: string
+  readonly edits: readonly Edit[]
+  /** The test file that must notice. */
+  readonly test: string
+  /** Only the tests whose names match (a regular expression); all of the file unless named. */
+  readonly only?: string
+}
+
+export const teeth: readonly Tooth[] = [
+  {
+    fault: 'no fence when an attempt that failed is settled',
+    edits: [{ file: 'src/store/settling.ts', find: `      .where('fence', '=', ending.fence)\n`, replace: '' }],
+    test: 'test/service/claims.test.ts',
+  },
+  {
+    fault: 'no fence when a delivery is written down',
+    edits: [{ file: 'src/store/claims.ts', find: 'd.id = o.id and d.fence = o.fence and', replace: 'd.id = o.id and' }],
+    test: 'test/service/claims.test.ts',
+  },
+  {
+    fault: 'what is being sent is not written down before it leaves',
+    edits: [
+      { file: 'src/store/claims.ts', find: `set state = 'sending', fence = d.fence + 1`, replace: 'set fence = d.fence + 1' },
+      { file: 'src/store/claims.ts', find: `d.fence = o.fence and d.state = 'sending'`, replace: 'd.fence = o.fence' },
+    ],
+    test: 'test/service/claims.test.ts',
+  },
+  {
+    fault: 'the lease is reckoned by the clock of the process',
+    edits: [
+      {
+        file: 'src/store/claims.ts',
+        find: 'lease_until = now() + make_interval(secs => w.seconds)',
+        replace: `lease_until = \${new Date().toISOString()}::timestamptz + make_interval(secs => w.seconds)`,
+      },
+    ],
+    test: 'test/service/claims.test.ts',
+  },
+  {
+    fault: 'a retraction may overtake what it takes back',
+    edits: [{ file: 'src/store/order.ts', find: 'e.sequence < d.sequence', replace: 'e.sequence < 0' }],
+    test: 'test/service/claims.test.ts',
+  },
+  {
+    fault: 'what has expired is sent all the same',
+    edits: [
+      { file: 'src/store/claims.ts', find: 'd.expires_at > now() or d.unclear_since is not null', replace: 'true' },
+      { file: 'workers/deliver.ts', find: 'if (!claim.unclear && isOver(one)) return outcome.end(tooLate)', replace: '' },
+    ],
+    test: 'test/service/claims.test.ts',
+  },
+  {
+    fault: 'nobody waits for a post that may still appear',
+    edits: [
+      {
+        file: 'src/delivery/next-step.ts',
+        find: `return { to: 'looking', afterMs, reason }`,
+        replace: `return { to: 'looking', afterMs: 0, reason }`,
+      },
+    ],
+    test: 'test/unit/next-step.test.ts',
+  },
+  {
+    fault: 'a connection that was reset counts as one that never stood',
+    edits: [
+      {
+        file: 'src/connector/network-failure.ts',
+        find: `  'UND_ERR_CONNECT_TIMEOUT',\n`,
+        replace: `  'UND_ERR_CONNECT_TIMEOUT',\n  'ECONNRESET',\n  'UND_ERR_SOCKET',\n`,
+      },
+    ],
+    test: 'test/unit/connector/http.test.ts',
+  },
+  {
+    fault: 'the key is made anew for every attempt',
+    edits: [{ file: 'workers/deliver.ts', find: '    key: claim.id,', replace: '    key: crypto.randomUUID(),' }],
+    test: 'test/service/engine-unclear.test.ts',
+    only: 'where the platform repeats by',
+  },
+  {
+    fault: 'what was taken back before it left is sent all the same',
+    edits: [{ file: 'src/store/order.ts', find: `(d.action <> 'retract' and (`, replace: '(false and (' }],
+    test: 'test/service/engine-unclear.test.ts',
+    only: 'once the announcement was taken back',
+  },
+  {
+    fault: 'a look that failed counts as “it is not there”',
+    edits: [
+      {
+        file: 'workers/deliver.ts',
+        find: `    await outcome.fail(error, 'look')\n    return 'over'\n`,
+        replace: `    void error\n`,
+      },
+    ],
+    test: 'test/service/engine-unclear.test.ts',
+    only: 'when the look itself fails',
+  },
+  {
+    fault: 'the Idempotency-Key of a client is ignored',
+    edits: [{ file: 'src/http/once.ts', find: 'if (!wish) return deed.act', replace: 'if (!wish || wish) return deed.act' }],
+    test: 'test/service/api-idempotency.test.ts',
+  },
+]
