@@ -48,8 +48,9 @@ export const copyOut = async (client: Client, text: string, write: (piece: Buffe
       connection.query(text)
     },
     handleCopyData: ({ chunk }) => {
-      // what the server still sends after that is thrown away
-      const room = brokenOff === undefined ? write(chunk) : undefined
+      // Copied, because the driver's reader moves what follows over it while it waits to be written.
+      // What the server still sends after a failure is thrown away.
+      const room = brokenOff === undefined ? write(Buffer.from(chunk)) : undefined
       if (room === undefined) return
       stream?.pause()
       void room

@@ -138,14 +138,19 @@ const fill = async (trx: Transaction<Database>, client: pg.Client, lines: AsyncI
     })
     if (done) throw noBackup()
     if (line === lastLine) return
-    if (line.startsWith('COPY ')) await copyIn(client, line, rowsOf(lines))
+    if (line.startsWith('COPY ')) await copyIn(client, line, rowsOf(lines)).catch(asDamage)
     else if (line !== ';') statement.push(line)
     else {
       const text = statement.join('\n').trim()
       statement = []
-      if (text !== 'begin' && text !== 'commit') await sql.raw(text).execute(trx)
+      if (text !== 'begin' && text !== 'commit') await sql.raw(text).execute(trx).catch(asDamage)
     }
   }
+}
+
+/** What PostgreSQL cannot read as a value (22), as a row that fits the others (23) or as a statement (42) is no work of ours. */
+const asDamage = (error: unknown): never => {
+  throw error instanceof pg.DatabaseError && /^(22|23|42)/.test(error.code ?? '') ? noBackup(error) : error
 }
 
 async function* rowsOf(lines: AsyncIterator<string>): AsyncGenerator<string> {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
-import { gunzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { type Kysely, sql } from 'kysely'
 import { readConfig } from '../../config/config.ts'
 import type { AnnouncementDetail } from '../../src/commands/view.ts'
@@ -129,6 +129,10 @@ describe('a backup of yesterday', { skip: redisMissing(), concurrency: 1 }, () =
     truncateSync(broken, statSync(file).size - 200)
     const half = await rundrufCli(['restore', broken, '--replace'], { DATABASE_URL: store.url })
     assert.deepEqual([half.code, /keine \(vollständige\) Sicherung/.test(half.err)], [2, true], half.err)
+    const damaged = join(folder, 'damaged.sql.gz')
+    writeFileSync(damaged, gzipSync(gunzipSync(readFileSync(file)).toString().replace(ids.old, ids.old.slice(-14))))
+    const wrong = await rundrufCli(['restore', damaged, '--replace'], { DATABASE_URL: store.url })
+    assert.deepEqual([wrong.code, /keine \(vollständige\) Sicherung/.test(wrong.err)], [2, true], wrong.err)
     assert.deepEqual(await sumsAt(store.url), before, 'the store is unchanged')
   })
 
