@@ -1,4 +1,4 @@
-// An API that dies around the COMMIT of a release, or while it makes its tables, loses nothing and does nothing twice.
+// An API that dies around the COMMIT of a release or of a picture made for it, or while it makes its tables, loses nothing and does nothing twice.
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
@@ -15,7 +15,15 @@ import { aRundruf, freePort, type TestRundruf } from '../support/rundruf.ts'
 
 const far = await startFarPlatform()
 after(() => far.close())
-const cities = aCityFolder({ bonn: { channels: farChannels(far.door) } })
+const cities = aCityFolder({
+  bonn: {
+    channels: [
+      ...farChannels(far.door),
+      // gets a picture card, made before the release
+      { name: 'instagram', platform: 'instagram', settings: { account: '17841400000000101', token: 'env:TOKEN' } },
+    ],
+  },
+})
 
 describe('an API that dies', { skip: redisMissing() }, () => {
   let rundruf: TestRundruf
@@ -31,7 +39,7 @@ describe('an API that dies', { skip: redisMissing() }, () => {
     return { ...rundruf.environment(), RUNDRUF_PORT: String(port), RUNDRUF_LAB_PORT: String(labPort), ...over }
   }
 
-  for (const { name, faults } of pointsOf('release'))
+  for (const { name, faults } of pointsOf('prepare', 'release'))
     it(`${faults}, P1: at ${name} leaves one announcement when the client repeats with its Idempotency-Key`, {
       timeout: 120_000,
     }, async () => {
@@ -59,6 +67,8 @@ describe('an API that dies', { skip: redisMissing() }, () => {
       assert.equal((await rundruf.settled(id)).state, 'delivered')
       for (const repeat of repeats)
         assert.equal(far.acts.filter((act) => act.repeat === repeat && act.text.includes(`${title}\n`)).length, 1, repeat)
+      const shown = (await rundruf.ledger('instagram')).filter(({ text }) => text.includes(`${title}\n`))
+      assert.equal(shown.length, 1, 'Instagram shows its card once')
     })
 
   it('F25, P1: that dies in the middle of its migrations, or around their COMMIT, starts the next time', { timeout: 120_000 }, async () => {

@@ -1,5 +1,5 @@
 // Where a process can die or be paused: one list as data, and the wrapping that lets it happen there. Later rooms add their points here.
-import type { AnyConnector, Attempt, Post } from '../../src/connector/connector.ts'
+import type { AnyConnector, Attempt, Post, Tools } from '../../src/connector/connector.ts'
 import type { WorkerParts } from '../../workers/start.ts'
 
 /** Reached by name and count: `deliver:after-publish:3` is the third time that anything reaches it. */
@@ -30,6 +30,15 @@ export const crashPoints = [
   { part: 'sweep', name: 'sweep:after-mark', left: 'untouched', faults: 'F15' },
   { part: 'sweep', name: 'sweep:before-expire', left: 'untouched', faults: 'P15' },
   { part: 'sweep', name: 'sweep:after-expire', left: 'untouched', faults: 'P15' },
+  { part: 'refresh', name: 'refresh:before-renew', left: 'unclear', faults: 'F2' },
+  { part: 'refresh', name: 'refresh:after-renew', left: 'unclear', faults: 'F2' },
+  { part: 'refresh', name: 'refresh:after-keep', left: 'unclear', faults: 'F2' },
+  { part: 'media', name: 'media:before-read', left: 'unclear', faults: 'F2' },
+  { part: 'media', name: 'media:after-read', left: 'unclear', faults: 'F2' },
+  { part: 'media', name: 'media:before-remember', left: 'unclear', faults: 'F3' },
+  { part: 'media', name: 'media:after-remember', left: 'unclear', faults: 'F3' },
+  { part: 'prepare', name: 'prepare:before-commit', left: 'untouched', faults: 'F6' },
+  { part: 'prepare', name: 'prepare:after-commit', left: 'untouched', faults: 'F6' },
   { part: 'release', name: 'release:before-commit', left: 'untouched', faults: 'P1' },
   { part: 'release', name: 'release:after-commit', left: 'untouched', faults: 'F6' },
   { part: 'start', name: 'start:in-migration', left: 'untouched', faults: 'F25' },
@@ -37,7 +46,7 @@ export const crashPoints = [
   { part: 'start', name: 'start:after-commit', left: 'untouched', faults: 'F25' },
 ] as const
 
-/** What the wrapping of a worker reaches; releases and starts die in `dying-api.ts`. */
+/** What the wrapping of a worker reaches; preparing, releases and starts die in `dying-api.ts`. */
 export const pointsOf = (...parts: readonly (typeof crashPoints)[number]['part'][]) =>
   crashPoints.filter(({ part }) => parts.includes(part))
 
@@ -71,6 +80,7 @@ export const withCrashPoints = (parts: WorkerParts, reach: Reach): WorkerParts =
       return wait
     },
   },
+  toolsFor: (city, channel) => toolsWith(parts.toolsFor(city, channel), reach),
   connectors: new Map([...parts.connectors].map(([name, connector]) => [name, connectorWith(connector, reach)])),
 })
 
@@ -108,6 +118,44 @@ const ledgerWith = (ledger: WorkerParts['ledger'], reach: Reach): WorkerParts['l
   },
 })
 
+/** A token that is renewed, and the bytes of a picture or a film. */
+const toolsWith = (tools: Tools, reach: Reach): Tools => ({
+  ...tools,
+  safe: {
+    ...tools.safe,
+    change: async (make) => {
+      let renewed = false
+      const content = await tools.safe.change(async (now) => {
+        await reach('refresh:before-renew')
+        const next = await make(now)
+        renewed = next !== now
+        if (renewed) await reach('refresh:after-renew')
+        return next
+      })
+      if (renewed) await reach('refresh:after-keep')
+      return content
+    },
+  },
+  media: async (id) => {
+    await reach('media:before-read')
+    const bytes = await tools.media(id)
+    await reach('media:after-read')
+    return bytes
+  },
+})
+
+/** What the platform has taken so far, and must not be given twice. */
+const remembering = (attempt: Attempt, reach: Reach): Attempt =>
+  Object.create(attempt, {
+    remember: {
+      value: async (more: Readonly<Record<string, string>>) => {
+        await reach('media:before-remember', attempt.key)
+        await attempt.remember(more)
+        await reach('media:after-remember', attempt.key)
+      },
+    },
+  })
+
 const looking =
   <T>(find: (client: unknown, post: Post, attempt: Attempt) => Promise<T>, reach: Reach) =>
   async (client: unknown, post: Post, attempt: Attempt): Promise<T> => {
@@ -130,7 +178,7 @@ const connectorWith = (connector: AnyConnector, reach: Reach): AnyConnector => {
       await reach('deliver:before-publish', attempt.key)
       // begun at the same time, so that the wait there is not the request's
       const onTheWire = new Promise((resolve) => setTimeout(resolve, wireMs)).then(() => reach('deliver:on-the-wire', attempt.key))
-      const receipt = await connector.publish(client, post, attempt)
+      const receipt = await connector.publish(client, post, remembering(attempt, reach))
       await onTheWire
       await reach('deliver:after-publish', attempt.key)
       return receipt

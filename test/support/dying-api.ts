@@ -17,12 +17,13 @@ const reach = (reached: CrashPoint): void => {
 }
 
 /** What the transaction of a connection is for. */
-const purposes = new WeakMap<object, 'release' | 'start'>()
+const purposes = new WeakMap<object, 'prepare' | 'release' | 'start'>()
 const query = pg.Client.prototype.query as (...args: unknown[]) => Promise<unknown>
 
 const watched = async function (this: object, ...args: unknown[]): Promise<unknown> {
   const first = args[0] as string | { readonly text?: string }
   const text = typeof first === 'string' ? first : (first.text ?? '')
+  if (/insert into "?derived_media/.test(text)) purposes.set(this, 'prepare')
   if (/insert into "?outbox/.test(text)) purposes.set(this, 'release')
   if (/create table "?delivery/.test(text)) purposes.set(this, 'start')
   const purpose = purposes.get(this)
