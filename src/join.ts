@@ -203,6 +203,7 @@ const furnish = (ground: Ground) => {
     if (!policy || !found) throw new Error(`there is no channel ${channel} of ${city} any more`)
     return { policy, found }
   }
+  const pace = openPace(queues.redis)
   const clientParts = {
     connectors,
     settingsOf: (city: string, channel: string, connector: AnyConnector) => {
@@ -215,6 +216,7 @@ const furnish = (ground: Ground) => {
       mediaUrl: (id) => `${config.publicUrl}/media/${id}`,
       safe: safeOf(db, seal, { city, channel }),
       vault: vaultIn({ folder: join(config.data, 'vaults', city, channel), key, purpose: `${city}/${channel}` }),
+      pace: (shared, span) => pace.take(`shared ${shared}`, span),
       chromium: () => findProgram(wanted.chromium),
       log: log.child({ city, channel }),
       newsroom,
@@ -226,7 +228,7 @@ const furnish = (ground: Ground) => {
     ledger,
     queues,
     connectors: ground.working,
-    pace: openPace(queues.redis),
+    pace,
     events: ground.events,
     log,
     listen: (heard) => listen(ground.stores.databaseUrl, outboxChannel, heard),

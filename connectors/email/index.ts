@@ -5,8 +5,9 @@ import type { Letter } from '../../src/connector/mailing.ts'
 import { graphemes } from '../../src/connector/measure.ts'
 import { single } from './letter.ts'
 import { openLine } from './line.ts'
-import { type EmailClient, isOver, mail, openPace, receiptOf, someHaveIt } from './mailing.ts'
+import { type EmailClient, isOver, mail, receiptOf, someHaveIt } from './mailing.ts'
 import { type EmailSettings, emailSettings } from './settings.ts'
+import { openTurns } from './turns.ts'
 
 export const email: Connector<EmailSettings, EmailClient> = {
   platform: 'email',
@@ -35,7 +36,7 @@ export const email: Connector<EmailSettings, EmailClient> = {
     tools,
     host: settings.from.address.split('@')[1] ?? 'localhost',
     line: (signal) => openLine(settings, signal),
-    turn: openPace(settings.perMinute),
+    turn: openTurns(settings, tools),
   }),
   check,
   publish: (client, post, attempt) => mail(client, { post, thread: [] }, attempt),

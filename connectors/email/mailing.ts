@@ -1,5 +1,4 @@
 // One mailing: a letter to each recipient over a few lines at once, put off when the time is up, and gone on with where it stopped.
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Attempt, Post, Receipt, Tools } from '../../src/connector/connector.ts'
 import { begun, NotYetError, RejectedError, UnreachableError } from '../../src/connector/errors.ts'
 import type { MailingStand, Outcome, Recipient } from '../../src/connector/mailing.ts'
@@ -7,6 +6,7 @@ import { copyFor, type Issue } from './letter.ts'
 import type { Line } from './line.ts'
 import type { Ended } from './replies.ts'
 import type { EmailSettings } from './settings.ts'
+import type { Turn } from './turns.ts'
 
 export interface EmailClient {
   readonly settings: EmailSettings
@@ -15,8 +15,8 @@ export interface EmailClient {
   readonly host: string
   /** Opens a line and signs in. */
   line(signal: AbortSignal): Promise<Line>
-  /** Waits for the next letter's turn in the account's pace; false when the signal came first. */
-  turn(signal: AbortSignal): Promise<boolean>
+  /** Waits for the next letter's turn in the server's pace. */
+  readonly turn: Turn
 }
 
 export interface Wanted {
@@ -159,17 +159,4 @@ const noteOf = ({ sent, refused, unclear, open }: MailingStand): string => {
     open > 0 && `${open} nicht mehr gesendet`,
   ].filter((part) => part !== false)
   return `${[`E-Mails: ${sent} gesendet`, ...rest].join(', ')}.`
-}
-
-/** Spreads letters evenly over the minute. */
-export const openPace = (perMinute: number): EmailClient['turn'] => {
-  const apartMs = 60_000 / perMinute
-  let next = 0
-  return async (signal) => {
-    const now = performance.now()
-    const mine = Math.max(now, next)
-    next = mine + apartMs
-    if (mine - now < 1) return true
-    return pause(mine - now, true, { signal }).catch(() => false)
-  }
 }

@@ -1,6 +1,6 @@
 // What a platform must offer to be a channel. One plain object in one file of connectors/; what a platform cannot do, it leaves out.
 import type { z } from 'zod'
-import type { LearnedLimits, Limits, TextLimits } from './limits.ts'
+import type { LearnedLimits, Limits, Pace, TextLimits } from './limits.ts'
 import type { Letter, Mailing } from './mailing.ts'
 
 /** An image as a post carries it: the bytes are fetched with `tools.media` when they are needed. */
@@ -177,6 +177,11 @@ export interface Tools {
   mediaUrl(id: string): string
   readonly safe: Safe
   readonly vault: Vault
+  /**
+   * Milliseconds until one more may begin there, counted over all processes; 0: now, and it is counted. For what channels share: a mail
+   * server.
+   */
+  pace(shared: string, span: Pace): Promise<number>
   /** Where a Chromium is on this machine; undefined: nowhere. */
   chromium(): string | undefined
   readonly log: Log

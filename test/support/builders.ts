@@ -130,6 +130,7 @@ export const someTools = (over: Partial<Tools> = {}): Tools => ({
   mediaUrl: (id) => `http://127.0.0.1:8080/media/${id}`,
   safe: aSafe(),
   vault: aVault(),
+  pace: async () => 0,
   chromium: () => findProgram(wanted.chromium),
   log: aSilentLog,
   city: 'bonn',
