@@ -1,4 +1,5 @@
 // What the environment says: the only reader of process.env. Everything else is handed what it needs.
+import { isIP } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { type Problem, Refusal } from '../src/announcement/refusal.ts'
@@ -16,6 +17,8 @@ export interface Config {
   readonly labPort: number
   /** The newsroom's address as citizens see it, without a closing slash. */
   readonly publicUrl: string
+  /** Addresses or networks of the proxies in front, whose word for a caller's address is taken. */
+  readonly trustedProxies: readonly string[]
   /** Absolute path of the data directory. */
   readonly data: string
   /** Absolute path of the folder of city files. */
@@ -57,6 +60,7 @@ export const readConfig = (env: Environment = process.env): Config => {
     port: given.RUNDRUF_PORT,
     labPort: given.RUNDRUF_LAB_PORT,
     publicUrl: (given.RUNDRUF_PUBLIC_URL ?? `http://127.0.0.1:${given.RUNDRUF_PORT}`).replace(/\/+$/, ''),
+    trustedProxies: given.RUNDRUF_TRUSTED_PROXIES,
     data,
     cities: given.RUNDRUF_CITIES === undefined ? resolve(home, 'config/cities') : resolve(given.RUNDRUF_CITIES),
     tolerant: given.RUNDRUF_TOLERANT === 'yes',
@@ -77,12 +81,25 @@ const port = z
   .refine((number) => number <= 65_535)
 const web = z.url({ protocol: /^https?$/ })
 
+/** `10.0.0.7`, `10.0.0.0/8`, or one of the three words for the addresses of this machine and of closed networks. */
+const isProxy = (word: string): boolean => {
+  const [address = '', bits, ...more] = word.split('/')
+  const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+  if (longest < 0) return ['loopback', 'linklocal', 'uniquelocal'].includes(word)
+  return bits === undefined || (more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= longest)
+}
+const proxies = z
+  .string()
+  .transform((list) => list.split(',').map((word) => word.trim()))
+  .refine((words) => words.every(isProxy))
+
 const variables = z.object({
   RUNDRUF_MODE: z.enum(['rehearsal', 'live']).default('rehearsal'),
   RUNDRUF_HOST: z.string().optional(),
   RUNDRUF_PORT: port.default(8080),
   RUNDRUF_LAB_PORT: port.default(8081),
   RUNDRUF_PUBLIC_URL: web.optional(),
+  RUNDRUF_TRUSTED_PROXIES: proxies.default([]),
   RUNDRUF_DATA: z.string().optional(),
   RUNDRUF_CITIES: z.string().optional(),
   RUNDRUF_TOLERANT: z.enum(['yes', 'no']).default('no'),
@@ -100,6 +117,10 @@ const expected: Readonly<Record<string, readonly [de: string, en: string]>> = {
   RUNDRUF_PORT: ['eine Zahl von 0 bis 65535', 'a number from 0 to 65535'],
   RUNDRUF_LAB_PORT: ['eine Zahl von 0 bis 65535', 'a number from 0 to 65535'],
   RUNDRUF_PUBLIC_URL: ['eine Adresse wie https://newsroom.bonn.de', 'an address like https://newsroom.bonn.de'],
+  RUNDRUF_TRUSTED_PROXIES: [
+    'Adressen wie 10.0.0.7, 10.0.0.0/8 oder loopback, mit Kommas',
+    'addresses like 10.0.0.7, 10.0.0.0/8 or loopback, with commas',
+  ],
   RUNDRUF_TOLERANT: ['yes oder no', 'yes or no'],
   RUNDRUF_LOG_LEVEL: ['debug, info, warn, error oder silent', 'debug, info, warn, error or silent'],
   RUNDRUF_URL: ['eine Adresse wie http://127.0.0.1:8080', 'an address like http://127.0.0.1:8080'],

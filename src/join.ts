@@ -256,6 +256,7 @@ const serve = async (opening: AsyncDisposableStack, house: Furnished): Promise<s
     ...house,
     linking,
     publicUrl: config.publicUrl,
+    trustProxy: config.trustedProxies,
     wake: () => {},
     pulse: { ready: () => pulseOf(house), standing: () => standingByLane(db) },
     operations: { queues: () => house.queues.forBoard() },

@@ -32,7 +32,7 @@ export const buildApp = async (parts: Parts): Promise<FastifyInstance> => {
   const app = Fastify({
     loggerInstance: parts.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    trustProxy: parts.trustProxy ? [...parts.trustProxy] : false,
+    trustProxy: [...parts.trustProxy],
     genReqId: () => v7(),
     // What the router refuses before any hook: an address that is too long or cannot be decoded.
     frameworkErrors: (error, request, reply) => void sendProblem(request as FastifyRequest, reply as FastifyReply, problemsOf(error)),

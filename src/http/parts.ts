@@ -34,7 +34,7 @@ export interface Parts {
   /** Further doors: the newsroom, the pages. */
   readonly plugins?: readonly FastifyPluginAsync[]
   /** Addresses of the proxies whose `X-Forwarded-*` headers are believed; none unless said. */
-  readonly trustProxy?: readonly string[]
+  readonly trustProxy: readonly string[]
   /** Where people reach this service: `https://rundruf.example`. With https, cookies are `Secure` and HSTS is sent. */
   readonly publicUrl: string
 }

@@ -125,6 +125,7 @@ test('while the store is away nothing is confirmed: 503 with Retry-After, in wor
     checking: { missing: async () => [], client: async () => ({}) },
     askChannel: () => Promise.reject(new Error('never asked')),
     publicUrl: 'http://127.0.0.1:8080',
+    trustProxy: [],
   })
   const answer = await app.inject({
     method: 'POST',

@@ -10,7 +10,7 @@ import { aRedis, redisMissing } from '../support/redis.ts'
 const skip = redisMissing()
 const redis = skip ? undefined : await aRedis()
 const queues = redis && openQueues({ kind: 'redis-socket', path: redis.path }, ['mastodon'], () => {})
-const api = await apiOfThisFile(queues ? { operations: { queues: () => queues.forBoard() } } : {})
+const api = await apiOfThisFile({ trustProxy: ['10.9.0.1'], ...(queues && { operations: { queues: () => queues.forBoard() } }) })
 after(async () => {
   await queues?.close()
   await redis?.[Symbol.asyncDispose]()
@@ -95,6 +95,13 @@ test('after ten wrong keys an address has to wait, others do not', async () => {
 test('an address cannot be forged by a header that nobody was told to believe', async () => {
   for (let attempt = 0; attempt < 10; attempt++) await signIn('falsch', { 'x-forwarded-for': `192.0.2.${attempt}` }, '10.2.0.3')
   assert.equal((await signIn('falsch', { 'x-forwarded-for': '192.0.2.99' }, '10.2.0.3')).statusCode, 429)
+})
+
+test('a proxy that is named is believed: who comes through it waits for nobody else', async () => {
+  const through = (caller: string, key = 'falsch') => signIn(key, { 'x-forwarded-for': caller }, '10.9.0.1')
+  for (let attempt = 0; attempt < 10; attempt++) assert.equal((await through('192.0.2.1')).statusCode, 403)
+  assert.equal((await through('192.0.2.1')).statusCode, 429)
+  assert.equal((await through('192.0.2.2', api.keys['admin of all'])).statusCode, 303)
 })
 
 const foreign: readonly Record<string, string>[] = [

@@ -91,6 +91,7 @@ export const anApi = async (over: Partial<Parts> = {}): Promise<Api> => {
     linking: openLinking(async () => {}),
     askChannel: async () => ({ account: '@bonn', url: null, until: null }),
     publicUrl: 'http://127.0.0.1:8080',
+    trustProxy: [],
     ...over,
   })
   await app.ready()

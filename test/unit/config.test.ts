@@ -47,6 +47,7 @@ describe('the environment', () => {
       RUNDRUF_URL: 'http://127.0.0.1:8080',
       RUNDRUF_KEY: 'abc',
       RUNDRUF_TOLERANT: 'yes',
+      RUNDRUF_TRUSTED_PROXIES: '10.0.0.7, 10.1.0.0/16,fd00::/8,loopback',
     })
     assert.equal(config.mode, 'live')
     assert.equal(config.port, 0)
@@ -57,6 +58,7 @@ describe('the environment', () => {
     assert.equal(config.databaseUrl, live.DATABASE_URL)
     assert.equal(config.key, 'abc')
     assert.equal(config.tolerant, true)
+    assert.deepEqual(config.trustedProxies, ['10.0.0.7', '10.1.0.0/16', 'fd00::/8', 'loopback'])
   })
 
   it('takes a unix socket for Redis and for PostgreSQL', () => {
@@ -87,6 +89,9 @@ describe('the environment', () => {
     ['RUNDRUF_URL', 'ftp://bonn.de'],
     ['RUNDRUF_TOLERANT', 'perhaps'],
     ['RUNDRUF_LOG_LEVEL', 'loud'],
+    ['RUNDRUF_TRUSTED_PROXIES', 'proxy.bonn.de'],
+    ['RUNDRUF_TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['RUNDRUF_TRUSTED_PROXIES', '10.0.0.7,,10.0.0.8'],
     ['DATABASE_URL', 'mysql://geheim@db/rundruf'],
     ['REDIS_URL', 'http://geheim@queue'],
   ] as const) {
