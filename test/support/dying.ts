@@ -55,7 +55,7 @@ const fileOf = (name: string): string => resolve(import.meta.dirname, name)
 
 const start = (argv: readonly string[], environment: Environment): Dying => {
   const worker = spawn(process.execPath, argv, {
-    env: { PATH: process.env.PATH, ...environment },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
     // who never reaches its point ends with another signal than the one that was meant
     timeout: 300_000,
