@@ -72,6 +72,7 @@ async function reply(client: FacebookClient, receipt: Receipt, post: Post, attem
   const { graph } = client
   const answered = receipt.detail?.thread ?? (await idOf(client, receipt, attempt.signal))
   await attempt.remember({ answered, ...(receipt.detail?.thread && { thread: receipt.detail.thread }) })
+  if (post.images.length > 1) attempt.log.warn({ images: post.images.length }, 'Facebook takes one picture in a comment: the first goes')
   const [photo] = Object.values(await photoIds(client, post.images.slice(0, 1), attempt))
   const params = { message: post.text, ...(photo && { attachment_id: photo }) }
   const call = { method: 'POST', path: `/${answered}/comments`, params, kind: 'write', signal: attempt.signal } as const
