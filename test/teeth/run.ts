@@ -2,11 +2,12 @@
 // First the same tests run on the untouched copy: only where they are green there does red prove anything.
 // `npm run test:teeth -- fence` makes only the faults whose words contain “fence”.
 import { execFileSync, spawn } from 'node:child_process'
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { startPostgres } from '../../embedded/postgres.ts'
+import { dataFolder, wanted } from '../../embedded/programs.mjs'
 import { hasty } from '../support/hasty.ts'
 import { faulty } from './edit.ts'
 import { teeth as all, type Edit, type Tooth } from './teeth.ts'
@@ -20,11 +21,14 @@ const teeth = all.filter(({ fault }) => fault.includes(process.argv[2] ?? ''))
 /** Nothing here takes a quarter of this, and every test has a shorter patience of its own: who is late says nothing. */
 const patienceMs = 240_000
 
-/** What git knows or would take, as it stands here now. */
+/** What git knows or would take, as it stands here now; what the set-up has fetched for this machine is shared. */
 const copyTree = (to: string): void => {
   const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' }).split('\n').filter(Boolean)
   for (const file of files.filter((name) => name !== 'node_modules')) cpSync(join(root, file), join(to, file), { recursive: true })
   symlinkSync(join(root, 'node_modules'), join(to, 'node_modules'))
+  mkdirSync(join(to, 'data'))
+  for (const { folder } of Object.values(wanted))
+    if (existsSync(join(dataFolder(), folder))) symlinkSync(join(dataFolder(), folder), join(to, 'data', folder))
 }
 
 /** Makes the fault, and gives back what puts everything right again. */
