@@ -8,6 +8,7 @@ import { audit } from '../store/audit.ts'
 import { insertDeliveries, standing, standingNow, supersede } from '../store/deliveries.ts'
 import { ring } from '../store/outbox.ts'
 import { insertPlan } from '../store/plans.ts'
+import { alreadyReleased } from './approve.ts'
 import { demandHomes } from './demand-homes.ts'
 import { type Actor, type Desk, transact } from './desk.ts'
 import { planFor } from './plan-for.ts'
@@ -18,8 +19,8 @@ import type { AnnouncementView } from './view.ts'
 
 /**
  * Takes the fields that change; a draft is simply rewritten. Whoever may release such an announcement may correct it, at once.
- * Refuses as `readInput` does, and with `unknown-announcement`, `not-allowed`, `unchanged`, `already-retracted`, `media-fits-nowhere` or `fixed-field`
- * (city and kind do not change).
+ * Refuses as `readInput` does, and with `unknown-announcement`, `not-allowed`, `unchanged`, `already-released` (a draft, in the meantime),
+ * `already-retracted`, `media-fits-nowhere` or `fixed-field` (city and kind do not change).
  */
 export const amend = async (desk: Desk, actor: Actor, id: string, changes: unknown): Promise<AnnouncementView> => {
   const stored = await demandAnnouncement(desk, actor, id)
@@ -30,6 +31,8 @@ export const amend = async (desk: Desk, actor: Actor, id: string, changes: unkno
     const locked = await lockAnnouncement(trx, id)
     if (!locked) throw unknownAnnouncement(id)
     if (locked.retractedAt !== null) throw alreadyRetracted()
+    // released in the meantime: now the change would go to the public at once, which takes another right and another intention
+    if (stored.releasedAt === null && locked.releasedAt !== null) throw alreadyReleased()
     if (sameContent(locked.content, content)) throw unchanged()
     const revision = await revise(trx, locked, content, actor.id)
     const facts = locked.releasedAt === null ? { revision } : { revision, ...(await follow(desk, trx, { id, revision, content })) }

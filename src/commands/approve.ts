@@ -11,8 +11,8 @@ import { demandAnnouncement, unknownAnnouncement, viewOf } from './show.ts'
 import type { AnnouncementView } from './view.ts'
 
 /**
- * Refuses with `unknown-announcement`, `not-allowed`, `already-released`, `own-announcement` (author and approver must differ),
- * `digest-mismatch` (the plan has changed since it was read) or `already-approved`.
+ * Refuses with `unknown-announcement`, `not-allowed`, `already-released`, `own-announcement` (who approves has neither begun it nor written
+ * its last wording), `digest-mismatch` (the plan has changed since it was read) or `already-approved`.
  */
 export const approve = async (desk: Desk, actor: Actor, id: string, digest: string): Promise<AnnouncementView> => {
   const { city, content } = await demandAnnouncement(desk, actor, id)
@@ -22,7 +22,7 @@ export const approve = async (desk: Desk, actor: Actor, id: string, digest: stri
     const locked = await lockAnnouncement(trx, id)
     if (!locked) throw unknownAnnouncement(id)
     if (locked.releasedAt !== null) throw alreadyReleased()
-    if (locked.createdBy === actor.id) throw ownAnnouncement()
+    if ([locked.createdBy, locked.writtenBy].includes(actor.id)) throw ownAnnouncement()
     const { plan } = await planFor(desk, trx, locked.content)
     if (plan.digest !== digest) throw digestMismatch()
     if (await isApproved(trx, id, digest)) throw alreadyApproved()

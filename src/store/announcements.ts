@@ -10,6 +10,8 @@ export interface StoredAnnouncement {
   readonly content: Announcement
   readonly createdAt: Date
   readonly createdBy: string
+  /** Who wrote this revision. */
+  readonly writtenBy: string
   readonly releasedAt: Date | null
   readonly retractedAt: Date | null
 }
@@ -61,7 +63,7 @@ const newest = (db: Kysely<Database>) =>
       join.onRef('revision.announcementId', '=', 'announcement.id').onRef('revision.number', '=', 'announcement.revision'),
     )
     .select(['announcement.id', 'city', 'announcement.revision', 'content', 'announcement.createdAt', 'announcement.createdBy'])
-    .select(['releasedAt', 'retractedAt'])
+    .select(['revision.createdBy as writtenBy', 'releasedAt', 'retractedAt'])
 
 export const findAnnouncement = (db: Kysely<Database>, id: string): Promise<StoredAnnouncement | undefined> =>
   newest(db).where('announcement.id', '=', id).executeTakeFirst()

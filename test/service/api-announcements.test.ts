@@ -1,7 +1,9 @@
 // The life of an announcement over HTTP: plan, draft, approve, release, amend, retract, look and wait.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sql } from 'kysely'
 import { apiOfThisFile, aWish, written } from '../support/api.ts'
+import { poll } from '../support/poll.ts'
 
 const api = await apiOfThisFile()
 
@@ -85,6 +87,47 @@ test('an approval does not hold for what was changed after it', async () => {
   assert.equal(amended.statusCode, 200, amended.body)
   const released = await api.call('approver', `POST /announcements/${id}/release`, {})
   assert.deepEqual([released.statusCode, released.json().code], [409, 'needs-approval'])
+})
+
+test('whoever has rewritten a draft of somebody else cannot approve it: that takes a second pair of eyes', async () => {
+  const wish = aWish({ topic: 'politics', title: 'Ratssitzung am Mittwoch' })
+  const { id } = (await api.call('author', 'POST /announcements', wish)).json()
+  const text = 'Worte, die sonst niemand gelesen hat.'
+  assert.equal((await api.call('approver', `POST /announcements/${id}/amend`, { text })).statusCode, 200)
+  const { digest } = (await api.call('author', 'POST /plan', { ...wish, text })).json()
+  const own = await api.call('approver', `POST /announcements/${id}/approve`, { digest })
+  assert.deepEqual([own.statusCode, own.json().code], [403, 'own-announcement'])
+  assert.equal((await api.call('admin', `POST /announcements/${id}/approve`, { digest })).statusCode, 200)
+})
+
+test('a draft that is released while its author rewrites it stays as it was released', async () => {
+  const { id } = (await api.call('author', 'POST /announcements', aWish({ title: 'Freibad öffnet am Freitag' }))).json()
+  const [locked, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const releasing = api.store.db.transaction().execute(async (trx) => {
+    await trx.selectFrom('announcement').select('id').where('id', '=', id).forUpdate().execute()
+    locked.resolve()
+    await goOn.promise
+    await trx.updateTable('announcement').set({ releasedAt: sql<Date>`now()` }).where('id', '=', id).execute()
+  })
+  await locked.promise
+  const amending = api.call('author', `POST /announcements/${id}/amend`, { text: 'Das hat niemand freigegeben.' })
+  await poll('the amendment to wait', async () => {
+    const { rows } = await sql<{
+      n: string
+    }>`select count(*) as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`.execute(api.store.db)
+    return Number(rows[0]?.n) > 0
+  })
+  goOn.resolve()
+  await releasing
+  const amended = await amending
+  assert.deepEqual([amended.statusCode, amended.json().code], [409, 'already-released'])
+  const { n } = await api.store.db
+    .selectFrom('delivery')
+    .select((row) => row.fn.countAll<string>().as('n'))
+    .where('announcementId', '=', id)
+    .executeTakeFirstOrThrow()
+  assert.equal(Number(n), 0)
+  assert.equal((await api.call('author', `GET /announcements/${id}`)).json().revision, 1)
 })
 
 test('amending names only what changes, retracting takes back what has not left', async () => {
