@@ -2,7 +2,8 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Identity } from '../connector/connector.ts'
 import type { LearnedLimits } from '../connector/limits.ts'
-import { requeue } from './deliveries.ts'
+import { queueNext, requeue, supersede } from './deliveries.ts'
+import { overtaken, overtakenReason } from './order.ts'
 import type { Database } from './tables.ts'
 import { takeOver } from './take-over.ts'
 
@@ -111,19 +112,21 @@ export const resume = async (trx: Transaction<Database>, where: { readonly city:
     .where('suspendedAt', 'is not', null)
     .returning('city')
     .executeTakeFirst()
-  const held = await trx
-    .selectFrom('delivery')
-    .select('id')
-    .where('city', '=', city)
-    .where('channel', '=', channel)
-    .where('state', '=', 'held')
-    .where('heldFor', '=', 'channel')
-    .forUpdate()
-    .execute()
+  const { rows: held } = await sql<{ id: string; announcementId: string; pointless: boolean }>`
+    select id, announcement_id, unclear_since is null and ${overtaken} as pointless from delivery d
+    where city = ${city} and channel = ${channel} and state = 'held' and held_for = 'channel' for update`.execute(trx)
+  const pointless = held.filter((one) => one.pointless)
+  // it was being sent, and failed, when something newer came
+  await supersede(
+    trx,
+    pointless.map(({ id }) => id),
+    overtakenReason,
+  )
   await requeue(
     trx,
-    held.map(({ id }) => id),
+    held.filter((one) => !one.pointless).map(({ id }) => id),
   )
+  for (const { announcementId } of pointless) await queueNext(trx, { announcementId, channel })
   return row !== undefined
 }
 

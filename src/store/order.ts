@@ -40,6 +40,15 @@ export const isOvertaken = async (db: Kysely<Database>, id: string): Promise<boo
   return rows[0]?.overtaken ?? false
 }
 
+/** True when the announcement was taken back, or an all-clear has been released for it: no channel says it for the first time any more. */
+export const isEnded = async (db: Kysely<Database>, announcementId: string): Promise<boolean> => {
+  const { rows } = await sql<{ ended: boolean }>`
+    select a.retracted_at is not null or exists (
+      select 1 from delivery n where n.follows = a.id and n.post->>'kind' = 'all-clear') as ended
+    from announcement a where a.id = ${announcementId}`.execute(db)
+  return rows[0]?.ended ?? false
+}
+
 /** True while sending rests (a backup was restored): nothing is claimed and nothing handed over. */
 export const sendingRests = sql<boolean>`exists (select 1 from sending_pause)`
 

@@ -8,7 +8,6 @@ import { isOvertaken, overtakenReason } from './order.ts'
 import { ring } from './outbox.ts'
 import { putReceipt } from './settling.ts'
 import type { Database } from './tables.ts'
-import { takeOver } from './take-over.ts'
 
 export interface HeldDelivery {
   readonly id: string
@@ -75,6 +74,5 @@ const settleHeld = async (
     await putReceipt(trx, held, { id, url: answer.url, at: await databaseNow(trx), detail: { by: 'person' } })
   }
   if (there && held.action === 'retract') await putReceipt(trx, held, null)
-  if (!there) await takeOver(trx, held)
   await queueNext(trx, held)
 }

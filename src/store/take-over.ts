@@ -1,10 +1,14 @@
 // One channel as another's fallback: the plan holds the standby's post, approved with everything else; here it becomes a delivery.
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { insertDeliveries } from './deliveries.ts'
+import { isEnded } from './order.ts'
 import { newestPlan } from './plans.ts'
 import type { Database } from './tables.ts'
 
-/** Lets the standby channel take over for a channel that gave up or was suspended; false when the plan names none, or it already has. */
+/**
+ * Lets the standby channel take over for a channel that gave up or was suspended, not before that channel's own hour. False when the plan
+ * names none, it already has, or the announcement has been taken back or ended meanwhile.
+ */
 export const takeOver = async (
   trx: Transaction<Database>,
   from: { readonly announcementId: string; readonly channel: string },
@@ -20,7 +24,8 @@ export const takeOver = async (
     .where('standbyFor', '=', from.channel)
     .where('revision', '=', plan.revision)
     .executeTakeFirst()
-  if (already) return false
+  if (already || (await isEnded(trx, from.announcementId))) return false
+  const notBefore = await hourOf(trx, from, plan.revision)
   const { announcement } = plan.content
   await insertDeliveries(
     trx,
@@ -32,7 +37,23 @@ export const takeOver = async (
       follows: announcement.references,
       suspended: new Map(),
     },
-    [{ ...standby, verdict: 'send', action: standby.action ?? 'publish' }],
+    [{ ...standby, verdict: 'send', action: standby.action ?? 'publish', notBefore }],
   )
   return true
+}
+
+/** Until when the channel would have waited with it: an embargo, quiet hours. */
+const hourOf = async (
+  trx: Transaction<Database>,
+  { announcementId, channel }: { readonly announcementId: string; readonly channel: string },
+  revision: number,
+): Promise<string | null> => {
+  const { hour } = await trx
+    .selectFrom('delivery')
+    .select(sql<Date | null>`max(not_before)`.as('hour'))
+    .where('announcementId', '=', announcementId)
+    .where('channel', '=', channel)
+    .where('revision', '=', revision)
+    .executeTakeFirstOrThrow()
+  return hour?.toISOString() ?? null
 }
