@@ -24,6 +24,7 @@ import type { Roles } from './cli/surroundings.ts'
 import type { Desk } from './commands/desk.ts'
 import { openLinking } from './commands/link-channel.ts'
 import type { AnyConnector, Connectors, Tools } from './connector/connector.ts'
+import { UnreachableError } from './connector/errors.ts'
 import { buildApp } from './http/app.ts'
 import { newsroomDesk } from './newsroom/desk.ts'
 import { mailingDesk } from './newsroom/newsletter/desk.ts'
@@ -155,12 +156,15 @@ const lay = async (opening: AsyncDisposableStack, config: Config, stores: Stores
   opening.defer(() => door.destroy())
   const hot = openDatabase({ ...store, max: 6, prepared: true })
   opening.defer(() => hot.destroy())
+  // a crowd of readers takes no connection from deliveries
+  const readers = openDatabase({ ...store, max: 4 })
+  opening.defer(() => readers.destroy())
   await migrate(db)
   const warning = await checkRedis(stores.queue)
   if (warning !== null) log.warn({ warning }, 'redis settings unknown')
   const queues = openQueues(stores.queue, [...platforms.connectors.keys()], (error) => log.debug({ err: error }, 'queue connection broke'))
   opening.defer(() => queues.close())
-  return { log, metrics, events, db, door, hot, queues, stores, ...platforms }
+  return { log, metrics, events, db, door, hot, readers, queues, stores, ...platforms }
 }
 
 /** A rehearsal's lines go to a file, so that its terminal stays readable; a live service's to standard output. */
@@ -184,6 +188,8 @@ interface Ground extends Platforms {
   readonly door: Desk['db']
   /** For the two statements of every delivery. */
   readonly hot: Desk['db']
+  /** For whoever looks at the public pages. */
+  readonly readers: Desk['db']
   readonly queues: Queues
   readonly stores: Stores
 }
@@ -200,7 +206,8 @@ const furnish = (ground: Ground) => {
   const channelOf = (city: string, channel: string) => {
     const policy = cities.cities.get(city)
     const found = policy?.channels.find(({ name }) => name === channel)
-    if (!policy || !found) throw new Error(`there is no channel ${channel} of ${city} any more`)
+    // it may come back with the next start: what is meant for it waits
+    if (!policy || !found) throw new UnreachableError(`Der Kanal »${channel}« steht nicht mehr in der Datei der Stadt (${city}).`)
     return { policy, found }
   }
   const pace = openPace(queues.redis)
@@ -242,7 +249,7 @@ type Furnished = ReturnType<typeof furnish>
 
 /** Opens the doors: API, operators' window, newsroom. Returns the address. */
 const serve = async (opening: AsyncDisposableStack, house: Furnished): Promise<string> => {
-  const { config, db, desk, clients } = house
+  const { config, db, readers, desk, clients } = house
   const of = async ({ city, channel }: { city: string; channel: string }) => {
     const { platform = '' } = desk.cities.get(city)?.channels.find(({ name }) => name === channel) ?? {}
     return { connector: desk.connectors.get(platform) as AnyConnector, client: await clients.of({ city, channel, platform }) }
@@ -267,11 +274,11 @@ const serve = async (opening: AsyncDisposableStack, house: Furnished): Promise<s
     },
     plugins: [
       newsroomPages({
-        db,
+        db: readers,
         cities: desk.cities,
         publicUrl: config.publicUrl,
         dataDir: config.data,
-        suspended: async (city) => (await channelSituation(db, city)).suspended,
+        suspended: async (city) => (await channelSituation(readers, city)).suspended,
       }),
       newsletterPages({
         ...house,

@@ -1,6 +1,6 @@
 // One delivery, once: claim, pace, look, act, settle. The claim is committed before the first byte leaves.
 import type { AnyConnector, Attempt, Connectors, Post, Receipt } from '../src/connector/connector.ts'
-import { failureOf, UnreachableError } from '../src/connector/errors.ts'
+import { type Failure, failureOf, UnreachableError } from '../src/connector/errors.ts'
 import type { Pace as Span } from '../src/connector/limits.ts'
 import { questionFor, type Step, taskFor } from '../src/delivery/next-step.ts'
 import type { Events } from '../src/observing/events.ts'
@@ -68,6 +68,10 @@ export const makeDeliver =
       const outcome = openOutcome(parts, connector, claim, action)
       const runsOut = claim.expiresInMs === null ? Number.POSITIVE_INFINITY : from + claim.expiresInMs
       await run(parts, { connector, claim, budget, runsOut, action, outcome, attempt: toAttempt(parts, claim, budget) })
+    } catch (error) {
+      // nobody hears of a job that fails; what became of the delivery, the sweep finds out
+      parts.events.unexpected({ err: error, where: `deliver ${claim.id}` })
+      throw error
     } finally {
       budget.close()
       lease.release()
@@ -95,18 +99,20 @@ const run = async (parts: DeliverParts, one: Run): Promise<void> => {
   parts.events.attemptBegan({ ...factsOf(claim), number: claim.attempts, fence: claim.fence })
   if (claim.action === 'retract' && claim.target === null) return outcome.end(nothingThere)
   if (!claim.unclear && isOver(one)) return outcome.end(tooLate)
-  if (parts.isByHand(claim.city, claim.channel, one.connector, one.action)) return outcome.end(handedOver(one))
-  const wait = await waitFor(parts, one)
-  if (wait > 0) return outcome.end(paced(wait), 'not-yet', 'der Kanal hat sein Tempo erreicht')
-  if (claim.way === 'routine') await parts.precedence.turn()
   let client: unknown
   try {
+    if (parts.isByHand(claim.city, claim.channel, one.connector, one.action)) return await outcome.end(handedOver(one))
+    if (claim.way === 'routine') await parts.precedence.turn()
     client = await connected(parts, one)
   } catch (error) {
     return outcome.fail(error, claim.unclear ? 'look' : 'act')
   }
   const seen = claim.unclear ? await look(parts, one, client) : 'nothing'
   if (seen === 'over') return
+  // what is only looked for takes nothing of the channel's pace
+  const span = paceFor(parts, one)
+  const wait = span === null ? 0 : await parts.pace.take(paceKey(claim), span)
+  if (wait > 0) return outcome.end(paced(wait), 'not-yet', 'der Kanal hat sein Tempo erreicht')
   // The last moment at which a process that waited or was paused can notice that it may not send any more.
   if (isOver(one)) return seen === 'nothing' ? outcome.end(tooLate) : endUnseen(one)
   if (budget.spent()) return outcome.fail(new UnreachableError('die Zeit war um, bevor etwas gesendet wurde'), 'act')
@@ -116,6 +122,7 @@ const run = async (parts: DeliverParts, one: Run): Promise<void> => {
   try {
     receipt = await budget.race(acting)
   } catch (error) {
+    if (span !== null && surelyNotThere.has(failureOf(error))) await parts.pace.giveBack(paceKey(claim), span)
     await outcome.fail(error, 'act')
     // An action that outlived its time may still say what became of it.
     void acting.then(outcome.late).catch(() => {})
@@ -141,18 +148,26 @@ const handedOver = ({ action, claim }: Run): Step => ({
   reason: action === 'retract' ? 'Das kann hier nur ein Mensch tun.' : 'Hier veröffentlicht ein Mensch; Text und Bilder liegen bereit.',
 })
 
-/** Not for the most severe warnings and not for taking back: the platform's own answer is limit enough there. */
-const waitFor = async (parts: DeliverParts, { connector, claim }: Run): Promise<number> => {
-  if (claim.severity === 'Extreme' || claim.action === 'retract') return 0
-  const span = parts.paceOf(claim.city, claim.channel, connector)
-  return span === null ? 0 : parts.pace.take(`${claim.city}/${claim.channel}`, span)
-}
+/** Null for the most severe warnings and for taking back: the platform's own answer is limit enough there. */
+const paceFor = (parts: DeliverParts, { connector, claim }: Run): Span | null =>
+  claim.severity === 'Extreme' || claim.action === 'retract' ? null : parts.paceOf(claim.city, claim.channel, connector)
+
+const paceKey = ({ city, channel }: Claim): string => `${city}/${channel}`
+
+/** Failures of an action that made nothing. */
+const surelyNotThere: ReadonlySet<Failure> = new Set(['unreachable', 'not-yet'])
 
 /** Our own measure is no fault of the platform's and uses up nobody's patience. */
 const paced = (afterMs: number): Step => ({
   ...{ to: 'waiting', afterMs, counts: false, unclear: false },
-  reason: 'Der Kanal hat sein Tempo erreicht; der Beitrag ist bald an der Reihe.',
+  reason: `Der Kanal hat sein Tempo erreicht; der Beitrag ist ${whenIn(afterMs)} an der Reihe.`,
 })
+
+const whenIn = (ms: number): string => {
+  const minutes = Math.ceil(ms / 60_000)
+  if (minutes < 5) return 'bald'
+  return minutes < 120 ? `in etwa ${minutes} Minuten` : `in etwa ${Math.round(minutes / 60)} Stunden`
+}
 
 /** The channel's client. Connecting posts nothing, so whatever fails here is at worst unreachable. */
 const connected = async (parts: DeliverParts, { claim, budget }: Run): Promise<unknown> => {

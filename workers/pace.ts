@@ -7,6 +7,8 @@ import { within } from './within.ts'
 export interface Pace {
   /** Milliseconds until the channel may start its next action; 0: now (and counted). */
   take(channel: string, span: Span): Promise<number>
+  /** Gives back what was taken for an action that surely did not happen: an outage must not use up a day's share. */
+  giveBack(channel: string, span: Span): Promise<void>
 }
 
 /** A Redis that takes longer is as good as away: an attempt's time is for the platform. */
@@ -16,12 +18,14 @@ const patienceMs = 1000
 export const openPace = (redis: Redis | null): Pace => {
   const counts = new Map<string, Count>()
   const limiters = new Map<string, Limiters>()
+  const countOf = (channel: string, span: Span): Count => {
+    const key = `${span.actions}/${span.perSeconds}`
+    const ofSpan = known(limiters, key, () => makeLimiters(redis, span, key))
+    return known(counts, `${key} ${channel}`, () => openCount(ofSpan, channel, portionOf(span)))
+  }
   return {
-    take: (channel, span) => {
-      const key = `${span.actions}/${span.perSeconds}`
-      const ofSpan = known(limiters, key, () => makeLimiters(redis, span, key))
-      return known(counts, `${key} ${channel}`, () => openCount(ofSpan, channel, portionOf(span)))()
-    },
+    take: (channel, span) => countOf(channel, span).take(),
+    giveBack: (channel, span) => countOf(channel, span).giveBack(),
   }
 }
 
@@ -34,7 +38,10 @@ const known = <T>(all: Map<string, T>, key: string, make: () => T): T => {
 /** How many actions a process takes from the shared count at once: at most a hundredth of the span's lies idle with it. */
 const portionOf = ({ actions }: Span): number => Math.max(Math.floor(actions / 100), 1)
 
-type Count = () => Promise<number>
+interface Count {
+  take(): Promise<number>
+  giveBack(): Promise<void>
+}
 
 /** One channel's count in this process: a portion of the shared one, used up here and void when the span ends. */
 const openCount = (limiters: Limiters, channel: string, portion: number): Count => {
@@ -50,17 +57,23 @@ const openCount = (limiters: Limiters, channel: string, portion: number): Count 
     return granted.wait
   }
 
-  return async () => {
-    if (portion === 1) return (await consume(limiters, channel, 1)).wait
-    if (performance.now() >= until) left = 0
-    // who waited for a portion starts on it, though its span may have ended meanwhile: else a slow answer would be asked for again and again
-    while (left === 0) {
-      asking ??= ask()
-      const wait = await asking
-      if (wait > 0) return wait
-    }
-    left -= 1
-    return 0
+  return {
+    take: async () => {
+      if (portion === 1) return (await consume(limiters, channel, 1)).wait
+      if (performance.now() >= until) left = 0
+      // who waited for a portion starts on it, though its span may have ended meanwhile: else a slow answer would be asked for again and again
+      while (left === 0) {
+        asking ??= ask()
+        const wait = await asking
+        if (wait > 0) return wait
+      }
+      left -= 1
+      return 0
+    },
+    giveBack: async () => {
+      if (portion === 1) return reward(limiters, channel)
+      if (performance.now() < until) left += 1
+    },
   }
 }
 
@@ -108,4 +121,11 @@ const consumed = async (limiter: RateLimiterMemory | RateLimiterRedis, channel: 
     if (!(over instanceof RateLimiterRes)) throw over
     return { wait: Math.max(over.msBeforeNext, 50), until: asked + over.msBeforeNext }
   }
+}
+
+/** Nobody waits for a count that is merely too careful. */
+const reward = async ({ shared, alone }: Limiters, channel: string): Promise<void> => {
+  await within(patienceMs, shared.reward(channel, 1))
+    .catch(() => alone.reward(channel, 1))
+    .catch(() => {})
 }

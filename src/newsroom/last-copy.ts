@@ -1,7 +1,10 @@
-// The last copy of every page, on disk: what is shown while the store is away. Plain files, so that a web server can show them too.
+// The last copy of every page, on disk: what is shown while the store is away; and images, which come from here alone once they have
+// been fetched. Plain files, so that a web server can show them too.
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Range } from '../store/media.ts'
 
 export interface Copy {
   readonly body: Buffer
@@ -9,11 +12,22 @@ export interface Copy {
   readonly at: Date
 }
 
+/** A copy of what never changes. */
+export interface LaidCopy {
+  readonly size: number
+  /** These bytes of it, one piece after the other. */
+  read(range: Range): AsyncIterable<Buffer>
+}
+
 export interface LastCopies {
   /** Keeps the page under this name (`bonn/index.html`) and says since when it has looked like this, as far as this process saw. */
-  keep(name: string, body: string | Buffer): Promise<Date>
+  keep(name: string, body: string): Promise<Date>
   /** Undefined: there was never one. */
   read(name: string): Promise<Copy | undefined>
+  /** Lays down what never changes. */
+  lay(name: string, body: Buffer): Promise<void>
+  /** What was laid down; undefined: nothing that could be read. */
+  open(name: string): Promise<LaidCopy | undefined>
 }
 
 /** Confirmations closer together than this are not written. */
@@ -26,7 +40,7 @@ export const lastCopies = (directory: string): LastCopies => {
     if (!/^(?:[a-z0-9][a-z0-9.-]*\/)*[a-z0-9][a-z0-9.-]*$/.test(name)) throw new Error(`not a name of a copy: ${name}`)
     return join(directory, name)
   }
-  const keepNow = async (name: string, path: string, body: string | Buffer): Promise<Date> => {
+  const keepNow = async (name: string, path: string, body: string): Promise<Date> => {
     const sign = createHash('sha256').update(body).digest('base64')
     const before = kept.get(name)
     const same = before?.sign === sign
@@ -46,6 +60,9 @@ export const lastCopies = (directory: string): LastCopies => {
       return turn.finally(() => turns.get(name) === turn && turns.delete(name))
     },
     read: async (name) => existing(pathOf(name)),
+    // pages are written again and again, this is believed for ever: it must be on the disk before it has its name
+    lay: async (name, body) => replace(pathOf(name), body, { flush: true }),
+    open: async (name) => laid(pathOf(name)),
   }
 }
 
@@ -59,11 +76,17 @@ interface Kept {
 let number = 0
 
 /** Writes aside and moves into place: a reader sees the old copy or the new one, never half of one. */
-const replace = async (path: string, body: string | Buffer): Promise<void> => {
+const replace = async (path: string, body: string | Buffer, { flush = false } = {}): Promise<void> => {
   const aside = `${path}.${process.pid}-${number++}.new`
   await mkdir(dirname(path), { recursive: true })
-  await writeFile(aside, body)
-  await rename(aside, path)
+  try {
+    await writeFile(aside, body, { flush })
+    await rename(aside, path)
+  } catch (error) {
+    // a full disk would only get fuller
+    await rm(aside, { force: true })
+    throw error
+  }
 }
 
 const confirm = async (path: string): Promise<boolean> => {
@@ -82,4 +105,20 @@ const existing = async (path: string): Promise<Copy | undefined> => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   }
+}
+
+const laid = async (path: string): Promise<LaidCopy | undefined> => {
+  try {
+    // opened, not only asked about: a file that may not be read has a size too
+    await using file = await open(path)
+    const { size } = await file.stat()
+    return size === 0 ? undefined : { size, read: (range) => piecesOf(path, range) }
+  } catch {
+    return undefined
+  }
+}
+
+/** Opens the file when the first piece is wanted: a reader who has gone by then leaves nothing open. */
+async function* piecesOf(path: string, { from, to }: Range): AsyncGenerator<Buffer> {
+  yield* createReadStream(path, { start: from, end: to - 1 })
 }

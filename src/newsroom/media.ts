@@ -1,18 +1,17 @@
-// Files of announcements: by the sum of their bytes, so that they never change; images from the copy on disk while the store is away.
+// Files of announcements: by the sum of their bytes, so that they never change; images from the copy on disk, also while the store is away.
 import type { Kysely } from 'kysely'
-import { findMedia, mediumRange, type Range, readMedium } from '../store/media.ts'
+import { findMedia, mediumRange, type Range, type StoredMedium } from '../store/media.ts'
 import type { Database } from '../store/tables.ts'
+import { crowd } from './crowd.ts'
 import type { Ask } from './from-copy.ts'
-import type { LastCopies } from './last-copy.ts'
+import type { LaidCopy, LastCopies } from './last-copy.ts'
 
 /** A file; or there is none of this name; or nobody can say just now. */
 export type PublicFile = Servable | 'nowhere' | 'away'
 
-export interface Servable {
+/** Read one piece after the other: a film is never in memory as a whole. */
+export interface Servable extends LaidCopy {
   readonly type: string
-  readonly size: number
-  /** These bytes of it, one piece after the other: a film is never in memory as a whole. */
-  read(range: Range): AsyncIterable<Buffer>
 }
 
 /** Gives the file of this name. */
@@ -40,27 +39,46 @@ const others: Readonly<Record<string, string>> = {
   'text/vtt': 'text/vtt; charset=utf-8',
 }
 
-export const publicFiles =
-  ({ db, copies, ask }: FileParts): PublicFiles =>
-  async (id) => {
-    if (!/^[0-9a-f]{64}$/.test(id)) return 'nowhere'
-    try {
-      const [medium] = await ask(() => findMedia(db, [id]))
-      if (!medium) return 'nowhere'
-      const type = others[medium.type]
-      if (type !== undefined) return { type, size: medium.size, read: (range) => piecesOf(db, ask, id, range) }
-      const ending = endings[medium.type]
-      if (!ending) return 'nowhere'
-      const bytes = Buffer.from(await ask(() => readMedium(db, id)))
-      await copies.keep(`media/${id}.${ending}`, bytes).catch(() => {})
-      return inMemory(medium.type, bytes)
-    } catch {
-      return (await copied(copies, id)) ?? 'away'
-    }
-  }
+/** A crowd that asks for one file asks once: what an image weighs must not come between the store and a delivery. */
+export const publicFiles = (parts: FileParts): PublicFiles => {
+  const together = crowd()
+  return async (id) => (/^[0-9a-f]{64}$/.test(id) ? together(id, () => fileOf(parts, id)) : 'nowhere')
+}
 
-const inMemory = (type: string, bytes: Buffer): Servable => ({
-  type,
+const fileOf = async (parts: FileParts, id: string): Promise<PublicFile> => {
+  const { db, copies, ask } = parts
+  const found = await ask(() => findMedia(db, [id])).catch(() => null)
+  if (found === null) return (await lastCopy(copies, id)) ?? 'away'
+  const [medium] = found
+  if (!medium) return 'nowhere'
+  const type = others[medium.type]
+  if (type !== undefined) return { type, size: medium.size, read: (range) => piecesOf(parts, id, range) }
+  const ending = endings[medium.type]
+  return ending === undefined ? 'nowhere' : imageOf(parts, medium, nameOf(id, ending))
+}
+
+const nameOf = (id: string, ending: string): string => `media/${id}.${ending}`
+
+/** From the copy; only where none lies there whole (a crash of the machine may cut one short) from the store, once. */
+const imageOf = async (parts: FileParts, { id, type, size }: StoredMedium, name: string): Promise<PublicFile> => {
+  const copy = await parts.copies.open(name)
+  if (copy?.size === size) return { type, ...copy }
+  try {
+    const bytes = Buffer.concat(await Array.fromAsync(piecesOf(parts, id, { from: 0, to: size })))
+    return { type, ...((await laidDown(parts.copies, name, bytes)) ?? inMemory(bytes)) }
+  } catch {
+    return 'away'
+  }
+}
+
+/** Undefined where the disk takes nothing. */
+const laidDown = (copies: LastCopies, name: string, bytes: Buffer): Promise<LaidCopy | undefined> =>
+  copies.lay(name, bytes).then(
+    () => copies.open(name),
+    () => undefined,
+  )
+
+const inMemory = (bytes: Buffer): LaidCopy => ({
   size: bytes.length,
   read: async function* ({ from, to }) {
     yield bytes.subarray(from, to)
@@ -68,15 +86,16 @@ const inMemory = (type: string, bytes: Buffer): Servable => ({
 })
 
 /** Each piece is a question of its own: a reader on a slow line holds no connection. */
-async function* piecesOf(db: Kysely<Database>, ask: Ask, id: string, range: Range): AsyncGenerator<Buffer> {
+async function* piecesOf({ db, ask }: FileParts, id: string, range: Range): AsyncGenerator<Buffer> {
   const pieces = mediumRange(db, id, range)
   for (let next = await ask(() => pieces.next()); !next.done; next = await ask(() => pieces.next())) yield next.value
 }
 
-const copied = async (copies: LastCopies, id: string): Promise<Servable | undefined> => {
+/** What can be shown without knowing the file's type and size. */
+const lastCopy = async (copies: LastCopies, id: string): Promise<Servable | undefined> => {
   for (const [type, ending] of Object.entries(endings)) {
-    const copy = await copies.read(`media/${id}.${ending}`)
-    if (copy) return inMemory(type, copy.body)
+    const copy = await copies.open(nameOf(id, ending))
+    if (copy) return { type, ...copy }
   }
   return undefined
 }

@@ -80,7 +80,7 @@ export const openModelHouse = async (platforms: Connectors): Promise<ModelHouse>
     const leases = { hold: () => ({ good: () => true, release: () => {} }), close: async () => {} }
     const deliver = makeDeliver({
       ...{ ledger: life.ledger, connectors: life.connectors, clients, leases, events, log, precedence: openPrecedence() },
-      ...{ pace: { take: async () => 0 }, paceOf: () => null, isByHand: () => false },
+      ...{ pace: { take: async () => 0, giveBack: async () => {} }, paceOf: () => null, isByHand: () => false },
     })
     const jobs = queue.takeAll()
     const stop = new AbortController().signal

@@ -30,6 +30,7 @@ const cities = aCityFolder({
   },
   marburg: { channels: [{ name: 'haupt', platform: 'haupt' }] },
   speyer: { channels: [{ name: 'haupt', platform: 'haupt', pace: { actions: 1, 'per-seconds': 2 } }] },
+  worms: { channels: [{ name: 'haupt', platform: 'haupt', pace: { actions: 2, 'per-seconds': 86_400 } }] },
 })
 
 describe('a channel', { skip: redisMissing() }, () => {
@@ -288,5 +289,17 @@ describe('a channel', { skip: redisMissing() }, () => {
     await rundruf.settled(id)
     assert.deepEqual(said(main.pages, title), [])
     assert.ok(on(await rundruf.show(id), 'haupt').every(({ state }) => state === 'superseded'))
+  })
+
+  it('whose day has few actions loses none of them to an outage', async () => {
+    main.will('publish', 'unreachable', 'unreachable', { retryAfterMs: 100 })
+    const { title, id } = await announce('worms', { kind: 'warning', severity: 'Severe' })
+    assert.equal((await rundruf.settled(id)).state, 'delivered')
+    assert.equal(said(main.pages, title).length, 1)
+    assert.equal(on(await rundruf.show(id), 'haupt')[0]?.attempts, 3)
+    await rundruf.settled((await announce('worms')).id)
+    const third = await announce('worms')
+    const [waiting] = await until(third.id, 'haupt', ['waiting'])
+    assert.match(waiting?.reason ?? '', /in etwa 2[34] Stunden an der Reihe/)
   })
 })

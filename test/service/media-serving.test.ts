@@ -1,17 +1,22 @@
-// Files on the public page: the right type, ranges, and headers with which platforms and players fetch them; large ones lie in pieces.
+// Files on the public page: the right type, ranges, and headers with which platforms and players fetch them; films lie in pieces, images
+// are read from the store once and then come from the disk.
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import Fastify from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { Kysely, KyselyPlugin } from 'kysely'
 import { newsroomPages } from '../../src/newsroom/routes.ts'
+import { openDatabase } from '../../src/store/database.ts'
 import { insertMedium, pieceBytes, readMedium } from '../../src/store/media.ts'
+import type { Database } from '../../src/store/tables.ts'
 import { aCity } from '../support/builders.ts'
 import { aDatabase } from '../support/database.ts'
 import { aWebVtt } from '../support/mp4.ts'
 import { aPng } from '../support/png.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const store = await aDatabase()
 const dataDir = await mkdtemp(join(tmpdir(), 'rundruf-media-'))
@@ -118,4 +123,115 @@ test('captions are WebVTT in UTF-8, MOV is QuickTime, and what nobody kept is no
   assert.deepEqual([captions.headers['content-type'], /Grüße/.test(captions.body)], ['text/vtt; charset=utf-8', true])
   assert.equal((await app.inject(`/media/${await aMedium('video/quicktime', randomBytes(10))}`)).headers['content-type'], 'video/quicktime')
   assert.equal((await app.inject(`/media/${'0'.repeat(64)}`)).statusCode, 404)
+})
+
+/** A newsroom that counts how often it is given bytes of a file by the store. */
+interface Room {
+  readonly app: FastifyInstance
+  readonly reads: () => number
+}
+
+const aRoom = async (db: Kysely<Database>, folder: string): Promise<Room> => {
+  let reads = 0
+  const counting: KyselyPlugin = {
+    transformQuery: ({ node }) => node,
+    transformResult: async ({ result }) => {
+      reads += result.rows.filter((row) => 'bytes' in row).length
+      return result
+    },
+  }
+  const counted = Fastify()
+  await counted.register(newsroomPages({ ...page, db: db.withPlugin(counting), dataDir: folder, refreshSeconds: 0 }))
+  after(() => counted.close())
+  return { app: counted, reads: () => reads }
+}
+
+const copyOf = (folder: string, id: string): string => join(folder, 'newsroom', 'media', `${id}.jpg`)
+
+test('a crowd that asks for one image reads it from the store once', async () => {
+  const photo = randomBytes(300_000)
+  const id = await aMedium('image/jpeg', photo)
+  const folder = temporaryFolder()
+  const { app, reads } = await aRoom(store.db, folder)
+  const answers = await Promise.all(Array.from({ length: 20 }, () => app.inject(`/media/${id}`)))
+  for (const { statusCode, rawPayload } of answers) assert.deepEqual([statusCode, rawPayload.equals(photo)], [200, true])
+  assert.equal(reads(), 1)
+  assert.ok((await readFile(copyOf(folder, id))).equals(photo))
+})
+
+test('a large image is fetched a piece at a time, so that everybody else has a turn in between', async () => {
+  const photo = randomBytes(2 * pieceBytes + 5)
+  const id = await aMedium('image/jpeg', photo)
+  const { app, reads } = await aRoom(store.db, temporaryFolder())
+  assert.ok((await app.inject(`/media/${id}`)).rawPayload.equals(photo))
+  assert.equal(reads(), 3)
+})
+
+test('an image that has a copy is not read from the store again, also not by a process that starts anew', async () => {
+  const photo = randomBytes(200_000)
+  const id = await aMedium('image/jpeg', photo)
+  const folder = temporaryFolder()
+  const first = await aRoom(store.db, folder)
+  await first.app.inject(`/media/${id}`)
+  const { app, reads } = await aRoom(store.db, folder)
+  const head = await app.inject({ method: 'HEAD', url: `/media/${id}` })
+  assert.deepEqual([head.statusCode, head.headers['content-length'], head.rawPayload.length], [200, '200000', 0])
+  const known = await app.inject({ url: `/media/${id}`, headers: { 'if-none-match': `"${id}"` } })
+  assert.deepEqual([known.statusCode, known.body], [304, ''])
+  const whole = await app.inject(`/media/${id}`)
+  assert.deepEqual([whole.headers['content-type'], whole.rawPayload.equals(photo)], ['image/jpeg', true])
+  for (const [range, from, to] of [
+    ['bytes=0-0', 0, 1],
+    ['bytes=65535-65536', 65_535, 65_537],
+    ['bytes=70000-', 70_000, 200_000],
+    ['bytes=-1', 199_999, 200_000],
+    ['bytes=-900000', 0, 200_000],
+  ] as const) {
+    const answer = await app.inject({ url: `/media/${id}`, headers: { range } })
+    assert.deepEqual([answer.statusCode, answer.headers['content-range']], [206, `bytes ${from}-${to - 1}/200000`])
+    assert.ok(answer.rawPayload.equals(photo.subarray(from, to)), range)
+  }
+  assert.equal(reads(), 0)
+})
+
+test('a copy that is not whole is fetched anew', async () => {
+  const photo = randomBytes(100_000)
+  const id = await aMedium('image/jpeg', photo)
+  const folder = temporaryFolder()
+  const { app, reads } = await aRoom(store.db, folder)
+  await app.inject(`/media/${id}`)
+  for (const rest of [99_999, 0]) {
+    await truncate(copyOf(folder, id), rest)
+    assert.ok((await app.inject(`/media/${id}`)).rawPayload.equals(photo))
+    assert.ok((await readFile(copyOf(folder, id))).equals(photo))
+  }
+  assert.equal(reads(), 3)
+})
+
+test('where no copy can be kept, the image comes all the same', async () => {
+  const photo = randomBytes(100_000)
+  const id = await aMedium('image/jpeg', photo)
+  const folder = temporaryFolder()
+  await writeFile(join(folder, 'newsroom'), 'stands where the folder should be')
+  const { app } = await aRoom(store.db, folder)
+  for (let time = 0; time < 2; time++) assert.ok((await app.inject(`/media/${id}`)).rawPayload.equals(photo))
+  const part = await app.inject({ url: `/media/${id}`, headers: { range: 'bytes=5-9' } })
+  assert.deepEqual([part.statusCode, part.rawPayload.equals(photo.subarray(5, 10))], [206, true])
+})
+
+test('while the store is away an image that has a copy comes as ever, and no other', async () => {
+  const photo = randomBytes(100_000)
+  const [id, other] = [await aMedium('image/jpeg', photo), await aMedium('image/jpeg', randomBytes(10))]
+  const folder = temporaryFolder()
+  const before = await (await aRoom(store.db, folder)).app.inject(`/media/${id}`)
+  const nowhere = openDatabase({ url: 'postgresql://x@127.0.0.1:1/x' })
+  after(() => nowhere.destroy())
+  const { app } = await aRoom(nowhere, folder)
+  const answer = await app.inject(`/media/${id}`)
+  assert.equal(answer.statusCode, 200)
+  assert.ok(answer.rawPayload.equals(photo))
+  assert.deepEqual({ ...answer.headers, date: '' }, { ...before.headers, date: '' })
+  const part = await app.inject({ url: `/media/${id}`, headers: { range: 'bytes=99990-' } })
+  assert.deepEqual([part.statusCode, part.rawPayload.equals(photo.subarray(99_990))], [206, true])
+  assert.equal((await app.inject(`/media/${other}`)).statusCode, 503)
 })

@@ -43,6 +43,29 @@ describe('a channel’s pace', { skip: redisMissing() }, () => {
     }
   })
 
+  test('what is given back may be taken again, by any process', async () => {
+    await using redis = await aRedis()
+    const clients = Array.from({ length: 2 }, () => new Redis(redis.path))
+    try {
+      for (const client of clients) await client.ping()
+      const [one, other] = clients.map((client) => openPace(client)) as [Pace, Pace]
+      const span = { actions: 3, perSeconds: 60 }
+      for (let round = 0; round < 20; round++) {
+        assert.equal(await one.take('bonn/instagram', span), 0)
+        await one.giveBack('bonn/instagram', span)
+      }
+      for (const pace of [one, other, one]) assert.equal(await pace.take('bonn/instagram', span), 0)
+      assert.ok((await other.take('bonn/instagram', span)) > 0)
+      const many = { actions: 400, perSeconds: 60 }
+      for (let round = 0; round < 1000; round++) {
+        assert.equal(await one.take('bonn/mastodon', many), 0)
+        await one.giveBack('bonn/mastodon', many)
+      }
+    } finally {
+      for (const client of clients) client.disconnect()
+    }
+  })
+
   test('asks Redis once for a hundredth of the span', async () => {
     await using redis = await aRedis()
     const client = new Redis(redis.path)

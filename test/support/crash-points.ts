@@ -74,6 +74,7 @@ export const withCrashPoints = (parts: WorkerParts, reach: Reach): WorkerParts =
     },
   },
   pace: {
+    ...parts.pace,
     take: async (channel, span) => {
       const wait = await parts.pace.take(channel, span)
       await reach('deliver:after-pace')
