@@ -2,6 +2,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Safe, SafeContent } from '../connector/connector.ts'
 import { ChannelError } from '../connector/errors.ts'
+import { insist } from './insist.ts'
 import type { Database } from './tables.ts'
 
 /** How contents are sealed; handed in. */
@@ -15,6 +16,9 @@ interface Where {
   readonly channel: string
 }
 
+/** How long a store that is away is waited for with what has to be kept. */
+const keepForMs = 30_000
+
 /** The safe of one channel. Its calls throw a ChannelError when what is kept was sealed with another key. */
 export const safeOf = (db: Kysely<Database>, sealing: Sealing, where: Where): Safe => ({
   read: () => read(db, sealing, where),
@@ -26,10 +30,14 @@ export const safeOf = (db: Kysely<Database>, sealing: Sealing, where: Where): Sa
       try {
         const now = await read(own, sealing, where)
         const next = await make(now)
-        if (next !== now) await write(own, sealing, { ...where, content: next })
+        if (next === now) return next
+        const kept = { ...where, content: next }
+        // what a platform gives is given once: a connection that broke while it was asked must not lose it
+        await write(own, sealing, kept).catch(() => insist(() => write(db, sealing, kept), keepForMs))
         return next
       } finally {
-        await sql`select pg_advisory_unlock(${lock})`.execute(own)
+        // a connection that broke has let go of it already
+        await sql`select pg_advisory_unlock(${lock})`.execute(own).catch(() => {})
       }
     }),
 })

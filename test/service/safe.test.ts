@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { sql } from 'kysely'
 import { sealKey, sealWith } from '../../src/access/seal.ts'
 import { ChannelError } from '../../src/connector/errors.ts'
 import { safeOf } from '../../src/store/safe.ts'
@@ -47,6 +48,18 @@ test('a change that fails leaves what was there, and lets the next one in', asyn
     /schweigt/,
   )
   assert.deepEqual(await safe.change(async (now) => ({ ...now, mehr: 'ja' })), { token: 'alt', mehr: 'ja' })
+})
+
+test('what a platform has given is kept, though the connection broke while it was asked', async () => {
+  await using store = await aDatabase()
+  const safe = safeOf(store.db, seal, where)
+  const kept = await safe.change(async () => {
+    await sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()`.execute(store.db)
+    return { token: 'nur einmal zu haben' }
+  })
+  assert.deepEqual(kept, { token: 'nur einmal zu haben' })
+  assert.deepEqual(await safe.read(), kept)
+  assert.deepEqual(await safe.change(async (now) => ({ ...now, mehr: 'ja' })), { ...kept, mehr: 'ja' })
 })
 
 test('another key opens nothing, nor does the same key for another channel: the channel is at fault, in words', async () => {
