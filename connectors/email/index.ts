@@ -5,7 +5,7 @@ import type { Letter } from '../../src/connector/mailing.ts'
 import { graphemes } from '../../src/connector/measure.ts'
 import { single } from './letter.ts'
 import { openLine } from './line.ts'
-import { type EmailClient, isOver, mail, receiptOf, someHaveIt } from './mailing.ts'
+import { type EmailClient, isOver, leftBehind, mail, receiptOf, someHaveIt } from './mailing.ts'
 import { type EmailSettings, emailSettings } from './settings.ts'
 import { openTurns } from './turns.ts'
 
@@ -65,7 +65,7 @@ const isKey = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** A mailing that is over, as the rows say; one that is not goes on with the next `publish`. */
 async function find({ tools }: EmailClient, _post: Post, { key }: Attempt): Promise<Receipt | undefined> {
-  const stand = await tools.mailing.stand(key)
+  const stand = leftBehind(await tools.mailing.stand(key))
   return someHaveIt(stand) && isOver(stand) ? receiptOf(key, stand) : undefined
 }
 

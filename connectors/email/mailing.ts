@@ -98,18 +98,20 @@ const overOneLine = async (run: Run): Promise<void> => {
 const serveOne = async (run: Run, line: Line, recipient: Recipient): Promise<void> => {
   const { client, attempt, issue } = run
   const mark = (outcome: Outcome): Promise<void> => client.tools.mailing.mark(attempt.key, recipient.id, outcome)
+  let ended: Ended
   try {
     const letter = await copyFor(client.settings, issue, recipient)
-    const ended = await line.send({ from: client.settings.from.address, to: recipient.address }, letter)
-    run.some ||= ended.state === 'sent' || ended.state === 'unclear'
-    if (ended.state === 'unclear') run.stopped ??= new NotYetError(ended.words, restMs)
-    await mark(outcomeOf(ended, recipient))
+    ended = await line.send({ from: client.settings.from.address, to: recipient.address }, letter)
   } catch (error) {
     // a letter that others have had is no bad letter: then it is this recipient whose server will not have it
     if (error instanceof RejectedError && run.some) return mark({ state: 'refused', words: error.message })
     await mark({ state: 'open', afterMs: 0 })
     throw error
   }
+  run.some ||= ended.state === 'sent' || ended.state === 'unclear'
+  if (ended.state === 'unclear') run.stopped ??= new NotYetError(ended.words, restMs)
+  // where this cannot be written down the recipient stays taken, and is unclear to the next attempt: open would be a second letter
+  await mark(outcomeOf(ended, recipient))
 }
 
 const outcomeOf = (ended: Ended, { tries }: Recipient): Outcome => {
@@ -123,8 +125,15 @@ const outcomeOf = (ended: Ended, { tries }: Recipient): Outcome => {
 export const someHaveIt = ({ sent, unclear, taken }: MailingStand): boolean => sent + unclear + taken > 0
 
 /** All are served, or those who are not will not be any more. */
-export const isOver = ({ open, taken, stopped }: MailingStand): boolean =>
-  taken === 0 && (open === 0 || stopped === 'overtaken' || stopped === 'expired')
+export const isOver = (stand: MailingStand): boolean => stand.taken === 0 && (stand.open === 0 || endsForGood(stand))
+
+/**
+ * The stand of a mailing whose attempt has ended: where nothing more may leave, no later one calls unclear what that one had in its hands.
+ */
+export const leftBehind = (stand: MailingStand): MailingStand =>
+  endsForGood(stand) ? { ...stand, unclear: stand.unclear + stand.taken, taken: 0 } : stand
+
+const endsForGood = ({ stopped }: MailingStand): boolean => stopped === 'overtaken' || stopped === 'expired'
 
 const concluded = (stand: MailingStand, { stopped, attempt }: Pick<Run, 'stopped' | 'attempt'>): Receipt => {
   const some = someHaveIt(stand)

@@ -133,6 +133,28 @@ for (const fault of ['post-then-reset', 'post-but-500', 'broken-json', 'reset', 
     assert.equal(new Set(sentTo()).size, sentTo().length, 'somebody got it twice')
   })
 
+test('a letter that left but could not be written down is never sent again; the others get theirs', async (t) => {
+  const { client, mailing, sentTo } = await aStage(t, people(20))
+  const attempt = now()
+  const mark = mailing.mark
+  let lost: string | undefined
+  mailing.mark = async (key, recipient, outcome) => {
+    if (lost !== undefined || outcome.state !== 'sent') return mark(key, recipient, outcome)
+    lost = recipient
+    throw new Error('Connection terminated unexpectedly')
+  }
+  assert.equal(failureOf(await failing(email.publish(client, aPost(), attempt))), 'unclear')
+  const rows = mailing.rows(attempt.key)
+  assert.deepEqual(
+    rows.filter(({ state }) => state === 'taken').map(({ messageId }) => messageId),
+    [`<${attempt.key}.${lost}@bonn.example>`],
+  )
+  const left = rows.filter(({ state }) => state === 'open').length
+  assert.ok(left >= 15, `${left} are left`)
+  assert.deepEqual(numbersOf(await email.publish(client, aPost(), attempt)), { sent: '19', refused: '0', unclear: '1' })
+  assert.deepEqual(sentTo().toSorted(), people(20).toSorted())
+})
+
 test('a server that says "too many" is asked again when it says, and nobody is lost', async (t) => {
   const { lab, client, sentTo } = await aStage(t, people(6))
   const attempt = now()
@@ -205,6 +227,31 @@ test('a mailing that is not over is not found: it goes on; of one that never beg
   assert.equal(await email.find?.(client, aPost(), attempt), undefined)
   await mailing.begin(attempt.key, 'bonn.example')
   await mailing.take(attempt.key, [])
+  assert.equal(await email.find?.(client, aPost(), attempt), undefined)
+})
+
+for (const why of ['overtaken', 'expired'] as const)
+  test(`what died in the middle and is ${why} by then is found: what was in its hands is unclear`, async (t) => {
+    const { client, mailing } = await aStage(t, people(10))
+    const attempt = now()
+    await mailing.begin(attempt.key, 'bonn.example')
+    const first = await mailing.take(attempt.key, [])
+    await mailing.mark(attempt.key, first?.id ?? '', { state: 'sent' })
+    await mailing.take(attempt.key, [])
+    mailing.stop('suspended')
+    assert.equal(await email.find?.(client, aPost(), attempt), undefined)
+    mailing.stop(why)
+    const found = await email.find?.(client, aPost(), attempt)
+    assert.equal(found?.id, attempt.key)
+    assert.deepEqual(numbersOf(found), { sent: '1', refused: '0', unclear: '1', notSent: '8' })
+    assert.equal(found.detail?.note, 'E-Mails: 1 gesendet, 1 ungeklärt (sie werden nicht wiederholt), 8 nicht mehr gesendet.')
+  })
+
+test('what is overtaken before the first letter is not found', async (t) => {
+  const { client, mailing } = await aStage(t, people(3))
+  const attempt = now()
+  await mailing.begin(attempt.key, 'bonn.example')
+  mailing.stop('overtaken')
   assert.equal(await email.find?.(client, aPost(), attempt), undefined)
 })
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { connectors } from '../../connectors/index.ts'
+import { mailingStand } from '../../src/store/mailing.ts'
 import { aCityFolder } from '../support/city-folder.ts'
 import { startDying } from '../support/dying.ts'
 import { poll } from '../support/poll.ts'
@@ -13,7 +14,7 @@ const channels = [
   { name: 'newsroom', platform: 'newsroom' },
   { name: 'post', platform: 'email', settings },
 ]
-const towns = ['killed', 'stopped', 'retracted', 'suspended'] as const
+const towns = ['killed', 'stopped', 'retracted', 'bereft', 'suspended'] as const
 const cities = aCityFolder(Object.fromEntries(towns.map((town) => [town, { channels }])))
 const chosen = new Map([...connectors].filter(([platform]) => platform === 'newsroom' || platform === 'email'))
 const recipients = 200
@@ -48,6 +49,12 @@ describe('a mailing to 200 recipients', () => {
     const { id: deliveryId = '' } = (await mailing(id)) ?? {}
     return (await rundruf.store.db.selectFrom('receipt').select('detail').where('deliveryId', '=', deliveryId).executeTakeFirstOrThrow())
       .detail
+  }
+
+  /** How many letters have begun to leave, and nothing is known of them yet. */
+  const inHands = async (id: string): Promise<number> => {
+    const { id: key = '' } = (await mailing(id)) ?? {}
+    return (await mailingStand(rundruf.store.db, key)).taken
   }
 
   const onceEach = async (city: string): Promise<number> => {
@@ -105,6 +112,26 @@ describe('a mailing to 200 recipients', () => {
     const { sent: known, notSent } = await detailOf(id)
     assert.equal(Number(known), count)
     assert.equal(Number(known) + Number(notSent), recipients)
+  })
+
+  test('whose worker is killed and that is taken back before the next one comes has its receipt all the same', async () => {
+    const first = worker()
+    await first.ready
+    const id = await warning('bereft')
+    await halfSent('bereft')
+    await rundruf.fault('email', { fault: 'hang', times: 'always', account: 'bereft-post' })
+    await poll('a letter on every line', async () => (await inHands(id)) === 5)
+    await first.kill()
+    const { status } = await rundruf.api('POST', `/announcements/${id}/retract`, {})
+    assert.ok(status < 300)
+    const second = worker()
+    await second.ready
+    await rundruf.settled(id)
+    await second.finish()
+    assert.equal((await mailing(id))?.state, 'delivered')
+    const count = await onceEach('bereft')
+    const { note: _, ...numbers } = await detailOf(id)
+    assert.deepEqual(numbers, { sent: String(count), refused: '0', unclear: '5', notSent: String(recipients - count - 5) })
   })
 
   test('whose channel is suspended in the middle rests, and goes on when it is resumed', async () => {
