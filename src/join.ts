@@ -39,7 +39,7 @@ import { isByHand } from './planning/able.ts'
 import type { City } from './policy/policy.ts'
 import { pulseOf } from './pulse.ts'
 import { channelSituation } from './store/channels.ts'
-import { openDatabase } from './store/database.ts'
+import { type DatabaseOptions, openDatabase } from './store/database.ts'
 import { openLedger } from './store/ledger.ts'
 import { listen } from './store/listen.ts'
 import { migrate } from './store/migrate.ts'
@@ -148,17 +148,17 @@ const lay = async (opening: AsyncDisposableStack, config: Config, stores: Stores
   const log = logOf(config)
   const metrics = makeMetrics()
   const events = makeEvents(log, metrics)
-  const store = { url: stores.databaseUrl, onError: (error: Error) => events.storeAway({ error: error.message }) }
-  const db = openDatabase({ ...store, max: 20 })
-  opening.defer(() => db.destroy())
+  const pool = (wish: Omit<DatabaseOptions, 'url' | 'onError'>) => {
+    const made = openDatabase({ ...wish, url: stores.databaseUrl, onError: (error) => events.storeAway({ error: error.message }) })
+    opening.defer(() => made.destroy())
+    return made
+  }
+  const db = pool({ max: 20 })
   // few at a time: those who release wait for one another (the audit is a chain), and that shall not look like a lock held for ever
-  const door = openDatabase({ ...store, max: 6, hurried: true })
-  opening.defer(() => door.destroy())
-  const hot = openDatabase({ ...store, max: 6, prepared: true })
-  opening.defer(() => hot.destroy())
+  const door = pool({ max: 6, hurried: true })
+  const hot = pool({ max: 6, prepared: true })
   // a crowd of readers takes no connection from deliveries
-  const readers = openDatabase({ ...store, max: 4 })
-  opening.defer(() => readers.destroy())
+  const readers = pool({ max: 4 })
   await migrate(db)
   const warning = await checkRedis(stores.queue)
   if (warning !== null) log.warn({ warning }, 'redis settings unknown')

@@ -1,5 +1,6 @@
 // Before a plan: images made to fit the platforms, and picture cards. Made once and kept; nothing of the announcement is stored.
-import type { Announcement, Image } from '../announcement/announcement.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Announcement, type Image, wayOf } from '../announcement/announcement.ts'
 import { makeCard } from '../media/card.ts'
 import type { MadeImage } from '../media/image.ts'
 import { named } from '../media/take.ts'
@@ -13,8 +14,24 @@ import { type Follows, groundFor, policyOf, wishesOn } from './plan-for.ts'
 /** Who kept it, where nobody did: the house itself. */
 const house = 'rundruf'
 
-/** Makes what is not there yet. What cannot be made stays unmade, and the plan says so: nobody's warning waits for a picture. */
+/** Milliseconds that a warning waits for its pictures; made they are in a fraction of this, unless the machine has its hands full. */
+const warningWaitsMs = 5_000
+
+/**
+ * Makes what is not there yet. What cannot be made, or for a warning not in a few seconds, stays unmade, and the plan says so: nobody's
+ * warning waits for a picture.
+ */
 export const prepareMedia = async (desk: Desk, announcement: Announcement, follows: Follows = {}): Promise<void> => {
+  const made = makeMissing(desk, announcement, follows)
+  if (wayOf(announcement) !== 'urgent') return made
+  const patience = new AbortController()
+  const late = pause(warningWaitsMs, undefined, { signal: patience.signal })
+  late.catch(() => {}) // it was in time
+  await Promise.race([made, late]).finally(() => patience.abort())
+  made.catch(warn)
+}
+
+const makeMissing = async (desk: Desk, announcement: Announcement, follows: Follows): Promise<void> => {
   const { city } = policyOf(desk, announcement.city)
   if (!mayWish(announcement, city, desk)) return
   const wishes = wishesOn(await groundFor(desk, desk.db, announcement, follows), announcement)
@@ -27,7 +44,7 @@ export const prepareMedia = async (desk: Desk, announcement: Announcement, follo
 
 const keep = async ({ db }: Desk, wish: Derivation): Promise<void> => {
   const bytes = wish.what === 'image' ? await readMedium(db, wish.of) : null
-  const made = await make(wish, bytes).catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)))
+  const made = await make(wish, bytes).catch(warn)
   if (!made) return
   const { medium }: { medium: Image } = named(made.bytes, { type: made.type, width: made.width, height: made.height })
   await db.transaction().execute(async (trx) => {
@@ -40,3 +57,5 @@ const make = async (wish: Derivation, bytes: Uint8Array | null): Promise<MadeIma
   if (wish.what === 'card') return makeCard(wish.card)
   return bytes && makeVariant(bytes, wish.fit)
 }
+
+const warn = (error: unknown): void => process.emitWarning(error instanceof Error ? error : String(error))

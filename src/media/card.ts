@@ -1,11 +1,15 @@
 // The picture card: an announcement set as a picture, for platforms that show nothing without one. The same card is the same bytes.
 import sharp from 'sharp'
 import type { Card } from '../rendering/derive.ts'
-import { atWork, type MadeImage } from './image.ts'
+import type { MadeImage } from './image.ts'
 import { inThread } from './thread.ts'
+import { turnstile } from './turnstile.ts'
 
 /** Seconds that one card may take. */
 const patience = 30
+
+/** Cards wait for one another alone: a warning's must not stand behind what somebody brings. */
+const atWork = turnstile(2)
 
 /** Null where the font does not have the letters. */
 export const makeCard = (card: Card): Promise<MadeImage | null> =>

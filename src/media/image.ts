@@ -19,7 +19,7 @@ export const maxPixels = 40_000_000
 export const atWork = turnstile(2)
 
 /** Seconds that one image may take. */
-const patience = 30
+export const patience = 30
 
 /**
  * The image encoded anew; HEIC becomes JPEG.

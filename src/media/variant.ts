@@ -1,7 +1,7 @@
 // An image made to fit a platform: no larger than it takes, never cut, with a white ground where it is too narrow or too wide.
 import type { Sharp } from 'sharp'
 import type { Fit } from '../rendering/derive.ts'
-import { atWork, type MadeImage, opened } from './image.ts'
+import { atWork, type MadeImage, opened, patience } from './image.ts'
 
 /** What is tried while the file is too large: lower quality first, then fewer pixels. The last of the qualities still looks decent. */
 const qualities = [88, 80, 70] as const
@@ -62,6 +62,9 @@ const laidOut = (bytes: Uint8Array, size: Size, fit: Fit): Sharp => {
 
 const encoded = async (image: Sharp, type: string, quality: number): Promise<MadeImage> => {
   const format = type === 'image/png' ? 'png' : type === 'image/webp' ? 'webp' : 'jpeg'
-  const { data, info } = await image.toFormat(format, format === 'png' ? {} : { quality }).toBuffer({ resolveWithObject: true })
+  const { data, info } = await image
+    .timeout({ seconds: patience })
+    .toFormat(format, format === 'png' ? {} : { quality })
+    .toBuffer({ resolveWithObject: true })
   return { type: `image/${format}`, bytes: data, width: info.width, height: info.height }
 }

@@ -53,7 +53,7 @@ export const takeRecipient = async (db: Kysely<Database>, key: string, thread: r
         order by o.due_at, o.subscriber_id limit 1 for update of o skip locked)
     returning s.id, s.address, m.message_id, m.tries, array(
       select e.message_id from mailing e
-      where e.subscriber_id = s.id and e.delivery_id = any(${thread}::uuid[]) and e.state in ('sent', 'unclear')
+      where e.subscriber_id = s.id and e.delivery_id = any(${thread}::uuid[]) and e.state in ('taken', 'sent', 'unclear')
       order by e.at) as earlier`.execute(db)
   return rows[0]
 }

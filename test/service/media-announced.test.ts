@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import sharp from 'sharp'
 import type { AnyConnector } from '../../src/connector/connector.ts'
 import type { Limits } from '../../src/connector/limits.ts'
+import { atWork } from '../../src/media/image.ts'
 import { readMedium } from '../../src/store/media.ts'
 import { type Api, anApi, aWish, written } from '../support/api.ts'
 import { aChannel, aCity, aRule } from '../support/builders.ts'
@@ -131,4 +132,21 @@ test('without ffprobe a film is refused in words', async () => {
   const answer = await api.call('author', 'POST /media', anMp4(), { 'content-type': 'video/mp4' })
   assert.deepEqual([answer.statusCode, answer.json().code], [422, 'no-ffprobe'])
   assert.match(answer.json().detail, /ffprobe.*nicht installiert/)
+})
+
+test('a warning waits neither for a picture that takes long nor, with its card, behind what others bring', async () => {
+  await using api = await aHouse({ telegram: { images: { ...images, maxBytes: 50_000 } }, instagram: { images, needsMedia: true, card } })
+  const photo = await brought(api, await aPhoto())
+  const gate = Promise.withResolvers<void>()
+  const busy = [atWork(() => gate.promise), atWork(() => gate.promise)]
+  const warning = { kind: 'warning', severity: 'Severe' }
+  const carded = await released(api, aWish({ ...warning, title: 'Sturm', media: [] }))
+  assert.equal(carded.statusCode, 200, carded.body)
+  const states = (answer: typeof carded) => (answer.json().deliveries as { channel: string }[]).map(({ channel }) => channel)
+  assert.deepEqual(states(carded), ['telegram', 'instagram'])
+  const pictured = await released(api, aWish({ ...warning, title: 'Hochwasser', media: [{ id: photo.id, alt: 'Der Rhein' }] }))
+  assert.equal(pictured.statusCode, 200, pictured.body)
+  assert.ok(states(pictured).includes('telegram'))
+  gate.resolve()
+  await Promise.all(busy)
 })
