@@ -45,6 +45,46 @@ const withPlace = (film: Buffer): Buffer => {
   return Buffer.concat([grown.subarray(0, end), place, grown.subarray(end), box('uuid', Buffer.from('<x:xmpmeta>Bonn</x:xmpmeta>'))])
 }
 
+const u32 = (...values: readonly number[]): Buffer => {
+  const bytes = Buffer.alloc(values.length * 4)
+  values.forEach((value, at) => void bytes.writeUInt32BE(value, at * 4))
+  return bytes
+}
+const table = (type: string, ...parts: readonly Buffer[]): Buffer => box(type, Buffer.concat([u32(0), ...parts]))
+
+const place = '+50.7374+007.0982'
+const picture = Buffer.alloc(1000, 0xab)
+
+/** How a track says where its samples lie: there are three, two in the first chunk and one in the second, each as long as `place`. */
+interface Told {
+  readonly handler?: string
+  readonly sizes?: Buffer
+  readonly chunks?: Buffer
+  readonly places?: (at: readonly [number, number]) => Buffer
+}
+
+const explicit = table('stsz', u32(0, 3, place.length, place.length, place.length))
+
+/** An action camera's film: beside the picture a track of its own says all the time where it was taken. */
+const withPlaces = ({ handler = 'meta', sizes = explicit, chunks, places }: Told = {}): Buffer => {
+  const plain = anMp4({ padding: picture.length })
+  const [moov, mdat] = [plain.indexOf('moov') - 4, plain.indexOf('mdat') - 4]
+  const trak = (at: readonly [number, number]): Buffer => {
+    const tables = [sizes, chunks ?? table('stsc', u32(2, 1, 2, 1, 2, 1, 1)), places?.(at) ?? table('stco', u32(2, ...at))]
+    const head = table('hdlr', u32(0), Buffer.from(handler, 'latin1'), Buffer.alloc(13))
+    const named = box('udta', Buffer.from('GoPro MET'))
+    return box('trak', Buffer.concat([box('mdia', Buffer.concat([head, box('minf', box('stbl', Buffer.concat(tables)))])), named]))
+  }
+  const head = Buffer.from(plain.subarray(0, mdat))
+  const longer = trak([0, 0]).length
+  head.writeUInt32BE(mdat - moov + longer, moov)
+  const first = mdat + longer + 8
+  const pictureAt = first + place.length * 2
+  head.writeUInt32BE(pictureAt, head.indexOf('stco') + 12)
+  const data = box('mdat', Buffer.concat([Buffer.from(place + place), picture, Buffer.from(place), Buffer.from('rest')]))
+  return Buffer.concat([head, trak([first, pictureAt + picture.length]), data])
+}
+
 describe('a film', () => {
   test('keeps every byte in its place, and says no longer where it was taken', async () => {
     const given = withPlace(anMp4({ padding: 1000 }))
@@ -61,6 +101,84 @@ describe('a film', () => {
     assert.equal(await refusal(withoutNotes(await aFile(film.subarray(0, -1)))), 'media-unreadable')
     assert.equal(await refusal(withoutNotes(await aFile(film.subarray(0, film.indexOf('moov') - 4)))), 'media-unreadable')
     assert.equal(await refusal(withoutNotes(await aFile(Buffer.from(film).fill(255, 0, 4)))), 'media-unreadable')
+  })
+
+  const ways: Readonly<Record<string, Told>> = {
+    'sizes each by itself': {},
+    'one size for all': { sizes: table('stsz', u32(place.length, 3)) },
+    'sizes of a byte': { sizes: table('stz2', u32(8, 3), Buffer.alloc(3, place.length)) },
+    'sizes of two bytes': { sizes: table('stz2', u32(16, 3), Buffer.from([0, place.length, 0, place.length, 0, place.length])) },
+    'places in a large file': { places: ([one, two]) => table('co64', u32(2, 0, one, 0, two)) },
+    'no handler that shows or sounds': { handler: 'camm' },
+  }
+  for (const [what, told] of Object.entries(ways))
+    test(`whose track of places has ${what} loses the track and the places, and nothing of the picture`, async () => {
+      const given = withPlaces(told)
+      const file = await aFile(given)
+      await withoutNotes(file)
+      const kept = await readFile(file)
+      assert.equal(kept.length, given.length)
+      assert.doesNotMatch(kept.toString('latin1'), /50\.7374|GoPro/)
+      const at = given.indexOf(picture)
+      assert.deepEqual(kept.subarray(at, at + picture.length), picture)
+      assert.equal(kept.subarray(-4).toString(), 'rest')
+      const trak = given.lastIndexOf('trak')
+      assert.deepEqual(kept.subarray(0, trak), given.subarray(0, trak))
+      assert.equal(kept.toString('latin1', trak, trak + 4), 'free')
+      assert.ok(kept.subarray(trak + 4, given.indexOf('mdat') - 4).every((byte) => byte === 0))
+    })
+
+  test('of half bytes is read, too', async () => {
+    const told = { sizes: table('stz2', u32(4, 3), Buffer.from([0x9a, 0xf0])), chunks: table('stsc', u32(1, 1, 3, 1)) }
+    const given = withPlaces({ ...told, places: ([one]) => table('stco', u32(1, one)) })
+    const file = await aFile(given)
+    await withoutNotes(file)
+    const kept = await readFile(file)
+    const from = given.indexOf(place)
+    assert.ok(kept.subarray(from, from + 9 + 10 + 15).every((byte) => byte === 0))
+    assert.ok(kept.includes(picture))
+  })
+
+  test('keeps its subtitles', async () => {
+    const given = withPlaces({ handler: 'sbtl' })
+    const file = await aFile(given)
+    await withoutNotes(file)
+    assert.equal((await readFile(file)).toString('latin1').split(place).length, 4)
+  })
+
+  const contradictions: Readonly<Record<string, Told>> = {
+    'lies beyond the end': { places: ([one]) => table('stco', u32(2, one, 0xfffffff0)) },
+    'lies among the pictures': { places: ([one]) => table('stco', u32(2, one, one + place.length * 2 - 1)) },
+    'lies in the headers': { places: ([one]) => table('stco', u32(2, one, 0)) },
+    'has more samples than chunks': { sizes: table('stsz', u32(place.length, 4)) },
+    'has fewer samples than chunks': { sizes: table('stsz', u32(place.length, 2)) },
+    'says more than it holds': { sizes: table('stsz', u32(0, 0xffffffff, 17)) },
+    'has sizes of no width': { sizes: table('stz2', u32(7, 3), Buffer.alloc(6)) },
+    'counts its chunks backwards': { chunks: table('stsc', u32(2, 1, 2, 1, 1, 1, 1)) },
+    'does not begin with its first chunk': { chunks: table('stsc', u32(1, 2, 3, 1)) },
+    'does not say where': { places: () => box('skip', Buffer.alloc(16)) },
+  }
+  for (const [what, told] of Object.entries(contradictions))
+    test(`whose track of places ${what} is refused, and left as it is`, async () => {
+      const given = withPlaces(told)
+      const file = await aFile(given)
+      assert.equal(await refusal(withoutNotes(file)), 'media-unreadable')
+      assert.deepEqual(await readFile(file), given)
+    })
+
+  test('that comes in fragments with such a track is refused: the places of its samples stand elsewhere', async () => {
+    assert.equal(await refusal(withoutNotes(await aFile(Buffer.concat([withPlaces(), box('moof', Buffer.alloc(8))])))), 'media-unreadable')
+    assert.equal(await refusal(withoutNotes(await aFile(Buffer.concat([anMp4(), box('moof', Buffer.alloc(8))])))), 'taken')
+  })
+
+  test('whose places are claimed a hundred thousand times over is cleaned in no time', async () => {
+    const often = 100_000
+    const [sizes, chunks] = [table('stsz', u32(place.length * 2, often)), table('stsc', u32(1, 1, 1, 1))]
+    const file = await aFile(withPlaces({ sizes, chunks, places: ([one]) => table('stco', u32(often, ...Array<number>(often).fill(one))) }))
+    const began = performance.now()
+    await withoutNotes(file)
+    assert.ok(performance.now() - began < 2_000)
+    assert.equal((await readFile(file)).toString('latin1').split(place).length, 2)
   })
 
   test('is asked for length, size and codecs, as MP4 and as nothing else', async () => {
