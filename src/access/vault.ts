@@ -29,12 +29,14 @@ export interface VaultParts {
 
 export const vaultIn = (parts: VaultParts): Vault => {
   const plain = join(parts.folder, 'open')
+  const gone = `${plain}.gone`
   const sealed = join(parts.folder, 'sealed')
   return {
     open: async () => {
       await mkdir(parts.folder, { recursive: true, mode: 0o700 })
       const lock = await locked(join(parts.folder, 'lock'))
       try {
+        await rm(gone, { recursive: true, force: true })
         // a process that was killed left it open: that is newer than what was sealed before
         if (!(await isThere(plain))) await unseal(parts, sealed, plain)
       } catch (error) {
@@ -46,7 +48,9 @@ export const vaultIn = (parts: VaultParts): Vault => {
         close: async () => {
           try {
             await seal(parts, plain, sealed)
-            await rm(plain, { recursive: true, force: true })
+            // at one stroke: half deleted, it would count as newer than what has just been sealed
+            await rename(plain, gone)
+            await rm(gone, { recursive: true, force: true })
           } finally {
             await lock.release()
           }

@@ -80,3 +80,18 @@ test('what a killed process left open is taken as it is, once nobody speaks for 
   await opened.close()
   assert.ok(!existsSync(join(folder, 'open')))
 })
+
+test('what was sealed counts, not what a process that was killed while clearing up left of it', async (t) => {
+  const folder = await aFolder(t)
+  const vault = vaultIn({ folder, key, purpose: 'bonn/whatsapp' })
+  const first = await vault.open()
+  await writeFile(join(first.folder, 'keys'), 'ganz')
+  await first.close()
+  await mkdir(join(folder, 'open.gone'))
+  await writeFile(join(folder, 'open.gone', 'rest'), 'halb')
+  const opened = await vault.open()
+  assert.deepEqual((await readdir(folder)).sort(), ['lock', 'open', 'sealed'])
+  assert.deepEqual(await readdir(opened.folder), ['keys'])
+  await opened.close()
+  assert.deepEqual(await readdir(folder), ['sealed'])
+})
