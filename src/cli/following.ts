@@ -5,11 +5,13 @@ import type { AnnouncementDetail, AnnouncementView } from '../commands/view.ts'
 import type { Plan } from '../planning/plan.ts'
 import { announcementAsText, draftAsText } from './announcement-page.ts'
 import type { Api } from './api.ts'
+import { Refused } from './failures.ts'
 import { listAsText } from './list-page.ts'
 import { planAsJson } from './plan-page.ts'
 import { type ReportOptions, report, reportOptions } from './reporting.ts'
 import type { Shell } from './shell.ts'
 import type { ExitCode } from './surroundings.ts'
+import { foldTo, plain } from './text.ts'
 import { announcementWords } from './words.ts'
 
 const states = Object.keys(announcementWords)
@@ -64,12 +66,34 @@ const show = async (shell: Shell, id: string, options: Json): Promise<ExitCode> 
   return 0
 }
 
+interface Draft {
+  readonly view: AnnouncementDetail
+  readonly json: boolean
+}
+
 /** A draft is shown with the plan as it would be released now: its digest is what an approval is given to. */
-const showDraft = async (shell: Shell, api: Api, { view, json }: { view: AnnouncementDetail; json: boolean }): Promise<ExitCode> => {
-  const plan = await api.post<Plan>('/plan', view.announcement)
-  if (json) shell.json({ ...view, plan: planAsJson(plan) })
+const showDraft = async (shell: Shell, api: Api, { view, json }: Draft): Promise<ExitCode> => {
+  const plan = await api.post<Plan>('/plan', view.announcement).catch(asRefused)
+  if (plan instanceof Refused) showUnplanned(shell, plan, { view, json })
+  else if (json) shell.json({ ...view, plan: planAsJson(plan) })
   else shell.say(draftAsText(view, plan, shell.page))
   return 0
+}
+
+const asRefused = (error: unknown): Refused => {
+  if (error instanceof Refused) return error
+  throw error
+}
+
+/** A draft that has expired meanwhile, or that this key may only read, is there to be read all the same. */
+const showUnplanned = (shell: Shell, refused: Refused, { view, json }: Draft): void => {
+  const { page } = shell
+  const because = refused.problems.length === 0 ? refused.message : refused.problems.map(({ de }) => de).join(' ')
+  const note = foldTo(plain(`Einen Sendeplan gibt es dazu nicht: ${because}`), page)
+  if (json) {
+    shell.json({ ...view, plan: null })
+    shell.tell(note)
+  } else shell.say([listAsText([view], page), foldTo(plain(view.announcement.text), page), note].join('\n\n'))
 }
 
 interface ListOptions extends Json {

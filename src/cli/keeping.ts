@@ -77,11 +77,14 @@ const restore = async (shell: Shell, file: string | undefined, { replace, doneEl
   return 0
 }
 
-const restoredWords = ({ at, unclear, keys }: RestoredStore): string =>
+export const restoredWords = ({ at, unclear, keys }: RestoredStore): string =>
   [
     at === null ? 'Der Speicher ist als wiederhergestellt vermerkt.' : `Wiederhergestellt: der Stand vom ${when(at)}.`,
     ...keys.map((key) => `Der Schlüssel ${key} fehlte und ist wieder da.`),
-    `Das Senden ruht. ${count(unclear, 'Zustellung war', 'Zustellungen waren')} damals unterwegs; sie werden nur gesendet, wenn sie auf der Plattform fehlen.`,
+    `Das Senden ruht. ${count(unclear, 'Zustellung war', 'Zustellungen waren')} damals unterwegs; ${onlyWhereMissing(unclear)}`,
     'Was seit der Sicherung veröffentlicht wurde, kennt dieser Speicher nicht: Es steht auf den Plattformen, und Rundruf sendet es nicht noch einmal.',
     'Starten Sie Rundruf, sehen Sie mit `rundruf verify` nach, und setzen Sie das Senden mit `rundruf resume` fort.',
   ].join('\n')
+
+const onlyWhereMissing = (number: number): string =>
+  number === 1 ? 'sie wird nur gesendet, wenn sie auf der Plattform fehlt.' : 'sie werden nur gesendet, wenn sie auf der Plattform fehlen.'

@@ -89,7 +89,7 @@ const summary = ({ deliveries, findings, looked, queue, audit }: Report, days: n
   const counted = Object.entries(words).map(([kind, [word]]) => `${findings.filter(({ finding }) => finding === kind).length} ${word}`)
   return [
     `${count(deliveries, 'Zustellung', 'Zustellungen')} geprüft: ${counted.join(', ')}.`,
-    `${count(looked, 'Beitrag', 'Beiträge')} der letzten ${count(days, 'Tages', 'Tage')} auf den Plattformen nachgesehen.`,
+    `${count(looked, 'Beitrag', 'Beiträge')} ${days === 1 ? 'des letzten Tages' : `der letzten ${days} Tage`} auf den Plattformen nachgesehen.`,
     ...(queue === 'away' ? ['Die Warteschlange ist nicht zu erreichen; ob sie alles kennt, bleibt offen.'] : []),
     audit.broken === null
       ? `Das Protokoll ist unversehrt (${count(audit.entries, 'Eintrag', 'Einträge')}).`
@@ -110,6 +110,6 @@ const resumedWords = ({ resumed }: SendingView): string =>
     ? 'Das Senden ruhte nicht.'
     : [
         'Das Senden geht weiter.',
-        `${count(resumed.lookedUp, 'Zustellung wird', 'Zustellungen werden')} erst auf der Plattform nachgesehen und nur gesendet, wenn sie dort fehlt.`,
+        `${count(resumed.lookedUp, 'Zustellung wird', 'Zustellungen werden')} erst auf der Plattform nachgesehen und nur gesendet, wenn sie dort ${resumed.lookedUp === 1 ? 'fehlt' : 'fehlen'}.`,
         `${count(resumed.asked, 'Zustellung wartet', 'Zustellungen warten')} auf Ihre Antwort: rundruf list, rundruf resolve.`,
       ].join('\n')

@@ -13,7 +13,8 @@ export const label = (channel: Pick<Channel, 'platform' | 'title'>): string => {
   return channel.title === null || channel.title === title ? title : `${title} (${channel.title})`
 }
 
-const articles = { warning: 'die Warnung', 'all-clear': 'die Entwarnung', notice: 'die Mitteilung', event: 'den Termin' } as const
+const nominative = { warning: 'die Warnung', 'all-clear': 'die Entwarnung', notice: 'die Mitteilung', event: 'der Termin' } as const
+const accusative = { ...nominative, event: 'den Termin' } as const
 
 /** The text as a sentence of its own, whatever its author ended it with. */
 export const sentence = (text: string): string => (/[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`)
@@ -46,15 +47,15 @@ export const barred = (bar: Bar, announcement: Announcement, channel: Channel): 
 }
 
 export const byRule = (announcement: Announcement, channel: Channel, rule: Rule): string =>
-  `Die Regel »${rule.name}« gibt ${articles[announcement.kind]} an ${label(channel)}.${languageNote(announcement, channel)}`
+  `Die Regel »${rule.name}« gibt ${accusative[announcement.kind]} an ${label(channel)}.${languageNote(announcement, channel)}`
 
 export const follows = (announcement: Announcement, channel: Channel): string =>
-  `Was vorausging, steht auf ${label(channel)}; deshalb geht auch ${kindTitles[announcement.kind]} dorthin.${languageNote(announcement, channel)}`
+  `Was vorausging, steht auf ${label(channel)}; deshalb geht auch ${nominative[announcement.kind]} dorthin.${languageNote(announcement, channel)}`
 
 export const noRule = (announcement: Announcement, channel: Channel): string => {
   if (announcement.status === 'Exercise') return `Dies ist eine Übung, und keine Regel gibt Übungen ausdrücklich an ${label(channel)}.`
   if (announcement.status === 'Test') return `Dies ist ein Test, und keine Regel gibt Tests ausdrücklich an ${label(channel)}.`
-  return `Keine Regel der Stadt gibt ${articles[announcement.kind]} an ${label(channel)}.`
+  return `Keine Regel der Stadt gibt ${accusative[announcement.kind]} an ${label(channel)}.`
 }
 
 const languageNote = (announcement: Announcement, channel: Channel): string =>

@@ -3,7 +3,7 @@ import { type ImageMedium, isVideo, type Medium } from '../announcement/announce
 import type { PostImage, PostVideo } from '../connector/connector.ts'
 import type { ImageLimits, Limits } from '../connector/limits.ts'
 import { type Derived, fitting, hasRoom, isTaken } from './derive.ts'
-import { postVideo, videoFault, videoNotes } from './video.ts'
+import { goes, postVideo, videoFault, videoNotes } from './video.ts'
 
 /** A file that this platform does not take, whatever else goes with the post. */
 export interface Unfit {
@@ -58,12 +58,14 @@ const chooseImages = (media: readonly ImageMedium[], limits: ImageLimits, platfo
   const tried = media.map((medium) => ({ medium, image: imageFor(medium, limits, derived) }))
   const taken = tried.flatMap(({ image }) => image ?? [])
   const images = taken.slice(0, limits.max)
-  const unfit = tried.filter(({ image }) => image === null).map(({ medium: { id } }) => ({ id, reason: tooBig(1, platform) }))
-  const few = `Es gehen nur ${images.length} von ${media.length} Bildern mit, mehr nimmt ${platform} nicht.`
+  // of those beyond its number nothing is made: they are too many, whether they would fit or not
+  const misfits = tried.slice(0, limits.max).filter(({ image }) => image === null)
+  const unfit = misfits.map(({ medium: { id } }) => ({ id, reason: tooBig(1, platform) }))
+  const isMore = images.length + unfit.length < media.length
   const padded = media.slice(0, images.length).filter((image) => !hasRoom(image, limits)).length
   const notes = [
     ...(unfit.length > 0 ? [tooBig(unfit.length, platform)] : []),
-    ...(images.length < taken.length ? [few] : []),
+    ...(isMore ? [few(images.length, media.length, limits.max, platform)] : []),
     ...(padded > 0 && unfit.length === 0
       ? [`${padded === 1 ? 'Ein Bild wird' : `${padded} Bilder werden`} für ${platform} auf weißen Grund gesetzt.`]
       : []),
@@ -81,3 +83,9 @@ const imageFor = (medium: ImageMedium, limits: ImageLimits, derived: Derived): P
 
 const tooBig = (number: number, platform: string): string =>
   `${number === 1 ? 'Ein Bild ist' : `${number} Bilder sind`} für ${platform} zu groß oder von falschem Typ.`
+
+/** Where there would be room for more, the number alone does not say why they stay behind. */
+const few = (number: number, all: number, max: number, platform: string): string =>
+  number === max
+    ? `Es ${goes(number)} nur ${number} von ${all} Bildern mit, mehr nimmt ${platform} nicht.`
+    : `${platform} nimmt höchstens ${max} ${max === 1 ? 'Bild' : 'Bilder'}.`

@@ -23,9 +23,13 @@ export const videoFault = (video: VideoMedium, limits: VideoLimits | undefined, 
 export const videoNotes = ({ captions }: VideoMedium, limits: VideoLimits, platform: string): readonly string[] => {
   if (captions.length === 0) return ['Dem Video fehlen Untertitel: Wer es ohne Ton sieht oder nicht hört, versteht es nicht.']
   if (limits.captions === 0) return [`${platform} nimmt keine Untertitel-Datei.`]
-  if (captions.length > limits.captions) return [`Es gehen nur ${limits.captions} von ${captions.length} Untertitel-Dateien mit.`]
+  if (captions.length > limits.captions)
+    return [`Es ${goes(limits.captions)} nur ${limits.captions} von ${captions.length} Untertitel-Dateien mit.`]
   return []
 }
+
+/** `Es geht 1`, `es gehen 2`. */
+export const goes = (number: number): string => (number === 1 ? 'geht' : 'gehen')
 
 /** The video as the post carries it. */
 export const postVideo = (video: VideoMedium, limits: VideoLimits): PostVideo => {

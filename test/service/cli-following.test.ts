@@ -1,6 +1,7 @@
 // The verbs for what is there: show, list, approve, release, retract, resolve, channels, cities, keys, roles.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { restoredWords } from '../../src/cli/keeping.ts'
 import { call, callOn, type Ended } from './cli-calling.ts'
 import { aDelivery, aDraft, anId, aPlan, aProblem, aService, aView, type Routes } from './cli-fake-service.ts'
 
@@ -30,6 +31,21 @@ test('show of a draft shows the plan as it is now, its digest and the command th
   assert.equal(asked[1]?.body?.title, 'Freibad öffnet am Samstag')
   assert.ok(out.includes(`rundruf approve ${anId} --digest ${'a'.repeat(64)}`))
   assert.equal(jsonOf(await calling(routes, 'show', anId, '--json')).plan.digest, 'a'.repeat(64))
+})
+
+test('show of a draft that can no longer be planned, or not by this key, shows the draft and says why there is no plan', async () => {
+  const de = 'Die Meldung galt nur bis 23.11.2026, 10:00 Uhr.'
+  for (const refused of [aProblem(422, 'expired', de, 'expires'), aProblem(403, 'not-allowed', de)]) {
+    const routes = { [`GET ${one}`]: aDraft(), 'POST /plan': refused }
+    const { code, out } = await calling(routes, 'show', anId)
+    assert.equal(code, 0)
+    assert.ok([anId, 'Freibad öffnet am Samstag', aDraft().announcement.text, de].every((part) => out.includes(part)))
+    const asJson = await calling(routes, 'show', anId, '--json')
+    assert.equal(asJson.code, 0)
+    assert.deepEqual(jsonOf(asJson), JSON.parse(JSON.stringify({ ...aDraft(), plan: null })))
+    assert.ok(asJson.err.includes(de))
+  }
+  assert.equal((await calling({ [`GET ${one}`]: aDraft(), 'POST /plan': aProblem(500, 'broken', de) }, 'show', anId)).code, 3)
 })
 
 test('show lays out what a person is to publish by hand, unfolded, and how to say that it is done', async () => {
@@ -147,6 +163,24 @@ test('channels check asks every channel in use and ends with 1 when one is not w
   assert.equal((await calling(routes, 'channels', 'check', '--channel', 'alt')).code, 2)
   const refused = { ...routes, 'POST /channels/bonn/x-bonn/check': aProblem(403, 'not-allowed', 'Das darf dieser Schlüssel nicht.') }
   assert.equal((await calling(refused, 'channels', 'check')).code, 2)
+})
+
+test('verify and resume count in good German, one as well as many', async () => {
+  const nothing = { ok: true, sending: null, deliveries: 1, findings: [], looked: 1, blind: [], queue: 'reached' }
+  const routes = { 'GET /verify': { ...nothing, audit: { entries: 1, broken: null } } }
+  assert.match((await calling(routes, 'verify', '--days', '1')).out, /1 Beitrag des letzten Tages auf den Plattformen nachgesehen\./)
+  assert.match((await calling(routes, 'verify')).out, /1 Beitrag der letzten 7 Tage auf den Plattformen nachgesehen\./)
+  const resuming = async (lookedUp: number) =>
+    (await calling({ 'POST /sending/resume': { paused: null, resumed: { lookedUp, asked: 0 } } }, 'resume')).out
+  const then = 'erst auf der Plattform nachgesehen und nur gesendet, wenn sie dort'
+  assert.ok((await resuming(1)).includes(`1 Zustellung wird ${then} fehlt.`))
+  assert.ok((await resuming(2)).includes(`2 Zustellungen werden ${then} fehlen.`))
+})
+
+test('restore says of one and of many deliveries when they are sent', () => {
+  const restored = (unclear: number) => restoredWords({ at: null, unclear, keys: [] })
+  assert.ok(restored(1).includes('1 Zustellung war damals unterwegs; sie wird nur gesendet, wenn sie auf der Plattform fehlt.'))
+  assert.ok(restored(2).includes('2 Zustellungen waren damals unterwegs; sie werden nur gesendet, wenn sie auf der Plattform fehlen.'))
 })
 
 test('cities list asks the service; cities check reads the files without one', async () => {

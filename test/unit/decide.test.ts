@@ -162,6 +162,18 @@ describe('rules', () => {
     assert.equal(outcome(decideOne(anAnnouncement(), {}, { rules }, { standing: new Set(['it']), approved: true })), 'send follows')
     assert.equal(outcome(decideOne(warning(), {}, { rules }, { standing: new Set(['it']) })), 'send follows')
   })
+
+  it('that follow what stands there are named with their article', () => {
+    const reasonFor = (kind: Announcement['kind']): string =>
+      decideOne(anAnnouncement({ kind, severity: null }), {}, { rules: [] }, { standing: new Set(['it']) }).reason
+    assert.equal(reasonFor('event'), 'Was vorausging, steht auf X; deshalb geht auch der Termin dorthin.')
+    for (const [kind, named] of [
+      ['notice', 'die Mitteilung'],
+      ['warning', 'die Warnung'],
+      ['all-clear', 'die Entwarnung'],
+    ] as const)
+      assert.ok(reasonFor(kind).endsWith(`deshalb geht auch ${named} dorthin.`), reasonFor(kind))
+  })
 })
 
 describe('a language that is missing', () => {

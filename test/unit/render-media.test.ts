@@ -84,6 +84,19 @@ describe('an image', () => {
     assert.match(reason, /Ein Bild wird für X auf weißen Grund gesetzt/)
   })
 
+  test('beyond the number that the platform takes is too many, not too large: nothing is made of it', () => {
+    const limits = { images: { ...images, max: 1, maxBytes: 5_000_000 } }
+    const media = ['a', 'b'].map((id) => image({ id: id.repeat(64), size: 6_000_000 }))
+    const before = planOf({ media }, limits)
+    assert.deepEqual([before.post?.unfit?.map(({ id }) => id), before.wishes.length], [['a'.repeat(64)], 1])
+    assert.match(before.reason, /Ein Bild ist für X zu groß oder von falschem Typ. X nimmt höchstens 1 Bild\.$/)
+    const after = planOf({ media }, limits, madeFor(before))
+    assert.deepEqual([after.post?.images.length, after.post?.unfit], [1, undefined])
+    assert.match(after.reason, /Es geht nur 1 von 2 Bildern mit, mehr nimmt X nicht\.$/)
+    assert.doesNotMatch(after.reason, /zu groß/)
+    assert.deepEqual(homeless(after.plan), [])
+  })
+
   test('for a channel that is left out is not made to fit', () => {
     const left = aCity({ channels: [aChannel({ name: 'x', platform: 'x', use: 'left' })] })
     const media = [image({ size: 3_000_000 })]
@@ -103,6 +116,10 @@ describe('a video', () => {
   test('without captions goes, and the plan asks for them', () => {
     assert.match(planOf({ media: [film({ captions: [] })] }, { images, video }).reason, /Dem Video fehlen Untertitel/)
     assert.match(planOf({ media: [film()] }, { images, video: { ...video, captions: 0 } }).reason, /X nimmt keine Untertitel-Datei/)
+    const three = film({ captions: ['de', 'en', 'tr'].map((language) => ({ id: 'c'.repeat(64), type: 'text/vtt', size: 300, language })) })
+    assert.match(planOf({ media: [three] }, { images, video }).reason, /Es geht nur 1 von 3 Untertitel-Dateien mit/)
+    const two = planOf({ media: [three] }, { images, video: { ...video, captions: 2 } })
+    assert.match(two.reason, /Es gehen nur 2 von 3 Untertitel-Dateien mit/)
   })
 
   const misfits: Readonly<Record<string, readonly [Partial<VideoMedium>, Partial<VideoLimits>, string]>> = {

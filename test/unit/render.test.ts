@@ -156,9 +156,10 @@ describe('images', () => {
       posted({ ...short, media }, {}, two).images.map(({ alt }) => alt),
       [image.alt, 'zwei'],
     )
-    assert.deepEqual(notes(two), [
-      '2 Bilder sind für Bluesky zu groß oder von falschem Typ.',
-      'Es gehen nur 2 von 5 Bildern mit, mehr nimmt Bluesky nicht.',
+    assert.deepEqual(notes(two), ['Es gehen nur 2 von 5 Bildern mit, mehr nimmt Bluesky nicht.'])
+    assert.deepEqual(notes(offer({ max: 500 }, undefined, { images: { ...usualImages, max: 3 } })), [
+      'Ein Bild ist für Bluesky zu groß oder von falschem Typ.',
+      'Es gehen nur 3 von 5 Bildern mit, mehr nimmt Bluesky nicht.',
     ])
     assert.deepEqual(notes(offer({ max: 500 }, undefined, { images: { ...usualImages, max: 0 } })), ['Bluesky nimmt keine Bilder.'])
   })
