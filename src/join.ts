@@ -101,16 +101,15 @@ export const open = async (config: Config, { roles, only }: Roles, exchange: Exc
     opening.defer(() => relay.close())
   }
   const url = roles === 'work' ? '' : await serve(opening, house)
-  const labUrl = lab?.url ?? null
   const resting = (await sendingPause(ground.db))?.because ?? null
   if (stores.setAside !== null)
     ground.log.warn({ file: stores.setAside }, 'redis could not read its file: set aside, the queue is filled again')
   if (resting !== null) ground.log.warn({ because: resting }, 'sending rests until a person resumes it')
-  if (roles !== 'work') await leaveWord(opening, config, { pid: process.pid, url, lab: labUrl, keyFile })
+  if (roles !== 'work') await leaveWord(opening, config, { pid: process.pid, url, lab: lab?.url ?? null, keyFile })
   const running = opening.move()
   return {
     url,
-    labUrl,
+    labUrl: lab?.url ?? null,
     keyFile,
     withoutRedis: stores.queue.kind === 'postgres',
     setAside: stores.setAside,

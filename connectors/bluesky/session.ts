@@ -92,10 +92,22 @@ const opened = z.object({
 })
 
 const asSession = (answer: Answer): Session => {
-  if (answer.status !== 200) throw refusal({ ...named(answer), status: answer.status, headers: answer.headers }, 'read')
-  const { active, ...session } = answer.as(opened)
+  const { status, headers, text } = answer
+  if (status < 200 || status > 299) throw refusal({ ...named(answer), status, headers }, 'read')
+  // tokens that came in an odd answer are not quoted
+  const { success, data } = opened.safeParse(parsed(text))
+  if (!success) throw new UnreachableError('Bluesky: Die Antwort auf die Anmeldung hat eine andere Gestalt als beschrieben.')
+  const { active, ...session } = data
   if (active === false) throw new ChannelError('Bluesky: Das Konto ist stillgelegt oder gesperrt.')
   return session
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 const post = ({ base, appPassword }: BlueskySettings, method: string, more: Partial<HttpRequest>): Promise<Answer> =>

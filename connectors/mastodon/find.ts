@@ -1,6 +1,7 @@
 // Recognising an own post on Mastodon: the account's newest statuses, compared with the text that was sent.
 import { z } from 'zod'
 import type { Attempt, Post } from '../../src/connector/connector.ts'
+import { UnclearError } from '../../src/connector/errors.ts'
 import type { MastodonClient } from './client.ts'
 import { type Status, status } from './status.ts'
 
@@ -20,7 +21,11 @@ export const findStatus = async (client: MastodonClient, post: Post, attempt: At
 export const findStatuses = async (client: MastodonClient, post: Post, attempt: Attempt): Promise<readonly Status[]> =>
   (await Array.fromAsync(pagesOf(client, post, attempt))).flat()
 
-/** For each page of the account, newest first: those with this text. https://docs.joinmastodon.org/methods/accounts/#statuses */
+/**
+ * For each page of the account, newest first: those with this text. https://docs.joinmastodon.org/methods/accounts/#statuses
+ *
+ * @throws UnclearError after the last page that is turned, where it does not reach back to the first attempt
+ */
 async function* pagesOf(client: MastodonClient, post: Post, attempt: Attempt): AsyncGenerator<readonly Status[]> {
   const id = await client.accountId(attempt.signal)
   const since = Date.parse(attempt.firstAt) - slackMs
@@ -36,6 +41,8 @@ async function* pagesOf(client: MastodonClient, post: Post, attempt: Attempt): A
     if (recent.length < pageSize) return
     before = recent.at(-1)?.id
   }
+  const words = `Das Konto hat seit dem ersten Versuch mindestens so viele Beiträge veröffentlicht, wie wir durchsehen (${pageSize * mostPages}).`
+  throw new UnclearError(words, { findable: false })
 }
 
 /** The text of a status without its HTML. Links come out whole: Mastodon only hides parts of them. */

@@ -1,6 +1,7 @@
 // Recognising an own post on X: the account's newest posts, compared with the text that was sent once its links are written out again.
 import { z } from 'zod'
 import type { Attempt } from '../../src/connector/connector.ts'
+import { UnclearError } from '../../src/connector/errors.ts'
 import type { Api, XClient } from './client.ts'
 import { bornAt, post, type XPost } from './post.ts'
 
@@ -12,7 +13,11 @@ const mostPages = 5
 
 const page = z.object({ data: z.array(post).optional(), meta: z.object({ next_token: z.string().optional() }).optional() })
 
-/** The ids of the account's posts with one of these texts that appeared since the first attempt, newest first, page by page. */
+/**
+ * The ids of the account's posts with one of these texts that appeared since the first attempt, newest first, page by page.
+ *
+ * @throws UnclearError after the last page that is turned, where it does not reach back to the first attempt
+ */
 export async function* pagesOf(client: XClient, texts: readonly string[], attempt: Attempt): AsyncGenerator<readonly string[]> {
   const { signal } = attempt
   const id = await client.accountId(signal)
@@ -26,6 +31,8 @@ export async function* pagesOf(client: XClient, texts: readonly string[], attemp
     token = meta?.next_token
     if (token === undefined || recent.length < data.length) return
   }
+  const words = `Das Konto hat seit dem ersten Versuch mehr Beiträge auf X veröffentlicht, als wir durchsehen (${pageSize * mostPages}).`
+  throw new UnclearError(words, { findable: false })
 }
 
 /** https://docs.x.com/x-api/users/get-posts: an "owned read", which costs a tenth of a cent for each post. */

@@ -113,9 +113,20 @@ const renew = async (base: string, access: Renewed, refreshToken: string): Promi
     secrets: [new Secret(refreshToken), access.clientId, ...(access.clientSecret ? [access.clientSecret] : [])],
   })
   if (answer.status < 200 || answer.status > 299) throw notRenewed(answer)
-  const { access_token, refresh_token, expires_in, scope } = answer.as(granted)
+  // a token that came in an odd answer is not quoted
+  const { success, data } = granted.safeParse(parsed(answer.text))
+  if (!success) throw new UnreachableError('X: Die Antwort mit dem neuen Zugang hat eine andere Gestalt als beschrieben.')
+  const { access_token, refresh_token, expires_in, scope } = data
   const until = new Date(asked + expires_in * 1000).toISOString()
   return { accessToken: access_token, refreshToken: refresh_token ?? refreshToken, scope, until }
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** A confidential client shows its secret, a public one names itself in the form. */

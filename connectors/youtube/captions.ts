@@ -56,10 +56,13 @@ const insert = async (client: YoutubeClient, one: One, attempt: Attempt): Promis
   if (answer.status !== 409) return answer.as(track).id
   const path = `/youtube/v3/captions?part=snippet&videoId=${encodeURIComponent(video)}`
   const { items } = (await client.call({ method: 'GET', path, kind: 'read', signal: attempt.signal })).as(tracks)
-  const there = items.find(({ snippet: { language, trackKind } }) => language === captions.language && trackKind !== 'asr')
+  const there = items.find(({ snippet: { language, trackKind } }) => language === captions.language && !isSpoken(trackKind))
   if (!there) throw new RejectedError(`YouTube hat schon Untertitel in der Sprache ${captions.language}, zeigt sie aber nicht.`)
   return (await send(client, { method: 'PUT', resource: { id: there.id, snippet: { isDraft: false } }, captions }, attempt)).as(track).id
 }
+
+/** Made by YouTube of what is spoken: `ASR` as documented, `asr` too has been seen. https://developers.google.com/youtube/v3/docs/captions#snippet.trackKind */
+const isSpoken = (trackKind: string): boolean => trackKind.toLowerCase() === 'asr'
 
 interface Sending {
   readonly method: 'POST' | 'PUT'

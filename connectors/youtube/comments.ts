@@ -2,6 +2,7 @@
 // https://developers.google.com/youtube/v3/docs/commentThreads/insert, https://developers.google.com/youtube/v3/docs/comments/insert
 import { z } from 'zod'
 import type { Attempt, Post, Receipt } from '../../src/connector/connector.ts'
+import { UnclearError } from '../../src/connector/errors.ts'
 import type { YoutubeClient } from './client.ts'
 import { isGone } from './failures.ts'
 import { ownChannel, slackMs } from './find.ts'
@@ -18,8 +19,13 @@ const comment = z.object({
 })
 type Comment = z.infer<typeof comment>
 const thread = z.object({ snippet: z.object({ topLevelComment: comment }) })
-const comments = z.object({ items: z.array(comment).default([]) })
-const threads = z.object({ items: z.array(thread).default([]) })
+const nextPageToken = z.string().optional()
+const comments = z.object({ items: z.array(comment).default([]), nextPageToken })
+const threads = z.object({ items: z.array(thread).default([]), nextPageToken })
+
+/** The most the API gives at once, and how many pages are turned at most: 500 comments for five units of quota. */
+const pageSize = 100
+const mostPages = 5
 
 /** What is answered: a video, or a comment below it (`thread`; YouTube knows only one level below that). */
 interface Target {
@@ -66,24 +72,62 @@ export const findReply = async (client: YoutubeClient, post: Post, attempt: Atte
   const target: Target = JSON.parse(answers)
   const own = (await ownChannel(client, attempt.signal)).id
   const since = Date.parse(attempt.firstAt) - slackMs
-  const found = (await newest(client, target, attempt.signal)).find(
-    ({ snippet: { textOriginal, publishedAt, authorChannelId } }) =>
-      authorChannelId?.value === own && textOriginal?.trim() === post.text.trim() && Date.parse(publishedAt) >= since,
-  )
-  return found && receiptOf(client, found, target)
+  for await (const page of pagesOf(client, target, { since, signal: attempt.signal })) {
+    const found = page.find(
+      ({ snippet: { textOriginal, publishedAt, authorChannelId } }) =>
+        authorChannelId?.value === own && textOriginal?.trim() === post.text.trim() && Date.parse(publishedAt) >= since,
+    )
+    if (found) return receiptOf(client, found, target)
+  }
+  return undefined
 }
 
-const newest = async (client: YoutubeClient, { video, thread: parentId }: Target, signal: AbortSignal): Promise<readonly Comment[]> => {
+interface Back {
+  readonly since: number
+  readonly signal: AbortSignal
+}
+
+/**
+ * Below a video newest first, until they are older. In which order answers to a comment come is documented nowhere, so all are read:
+ * https://developers.google.com/youtube/v3/docs/comments/list
+ *
+ * @throws UnclearError after the last page that is turned, where there are more
+ */
+async function* pagesOf(client: YoutubeClient, target: Target, { since, signal }: Back): AsyncGenerator<readonly Comment[]> {
+  let token: string | undefined
+  for (let number = 0; number < mostPages; number += 1) {
+    const { items, next } = await pageOf(client, { ...target, token }, signal)
+    yield items
+    const last = items.at(-1)
+    const isOlder = target.thread === null && last !== undefined && Date.parse(last.snippet.publishedAt) < since
+    if (next === undefined || isOlder) return
+    token = next
+  }
+  throw new UnclearError(`Dort stehen mehr Kommentare, als wir durchsehen (${pageSize * mostPages}).`, { findable: false })
+}
+
+interface CommentPage {
+  readonly items: readonly Comment[]
+  readonly next: string | undefined
+}
+
+const pageOf = async (
+  client: YoutubeClient,
+  { video, thread: parentId, token }: Target & { readonly token: string | undefined },
+  signal: AbortSignal,
+): Promise<CommentPage> => {
   const call = { method: 'GET', kind: 'read', signal } as const
-  const query = new URLSearchParams({ part: 'snippet', maxResults: '100', textFormat: 'plainText' })
+  const query = new URLSearchParams({ part: 'snippet', maxResults: String(pageSize), textFormat: 'plainText' })
+  if (token !== undefined) query.set('pageToken', token)
   if (parentId !== null) {
     query.set('parentId', parentId)
-    return (await client.call({ ...call, path: `/youtube/v3/comments?${query}` })).as(comments).items
+    const { items, nextPageToken: next } = (await client.call({ ...call, path: `/youtube/v3/comments?${query}` })).as(comments)
+    return { items, next }
   }
   query.set('videoId', video)
   query.set('order', 'time')
-  const { items } = (await client.call({ ...call, path: `/youtube/v3/commentThreads?${query}` })).as(threads)
-  return items.map(({ snippet }) => snippet.topLevelComment)
+  const { items, nextPageToken: next } = (await client.call({ ...call, path: `/youtube/v3/commentThreads?${query}` })).as(threads)
+  return { items: items.map(({ snippet }) => snippet.topLevelComment), next }
 }
 
 const receiptOf = (client: YoutubeClient, { id, snippet }: Comment, { video }: Target): Receipt => ({

@@ -1,9 +1,9 @@
 // Recognising an own video: among the channel's uploads, by its words, where the session that made it is no longer known.
 import { z } from 'zod'
 import type { Attempt, Post } from '../../src/connector/connector.ts'
-import { ChannelError } from '../../src/connector/errors.ts'
+import { ChannelError, UnclearError } from '../../src/connector/errors.ts'
 import type { YoutubeClient } from './client.ts'
-import { titleOf } from './video.ts'
+import { descriptionOf, titleOf } from './video.ts'
 
 const channel = z.object({
   id: z.string().min(1),
@@ -34,21 +34,32 @@ const uploads = z.object({
       }),
     )
     .default([]),
+  nextPageToken: z.string().optional(),
 })
 
 /** How far Google's clock may be behind ours. */
 export const slackMs = 60_000
 
-/** The channel's newest uploads (50, two units of quota): one with these words since the first attempt. */
+/** The most the API gives at once. */
+const pageSize = 50
+
+/**
+ * The channel's newest uploads (50, two units of quota): one with these words since the first attempt.
+ *
+ * @throws UnclearError where these do not reach back to the first attempt
+ */
 export const findUpload = async (client: YoutubeClient, post: Post, { firstAt, signal }: Attempt): Promise<string | undefined> => {
   const { contentDetails } = await ownChannel(client, signal)
   const playlist = encodeURIComponent(contentDetails.relatedPlaylists.uploads)
-  const path = `/youtube/v3/playlistItems?part=snippet&maxResults=50&playlistId=${playlist}`
-  const { items } = (await client.call({ method: 'GET', path, kind: 'read', signal })).as(uploads)
+  const path = `/youtube/v3/playlistItems?part=snippet&maxResults=${pageSize}&playlistId=${playlist}`
+  const { items, nextPageToken } = (await client.call({ method: 'GET', path, kind: 'read', signal })).as(uploads)
   const since = Date.parse(firstAt) - slackMs
   const found = items.find(
     ({ snippet: { title, description, publishedAt } }) =>
-      title === titleOf(post) && description.trim() === post.text.trim() && Date.parse(publishedAt) >= since,
+      title === titleOf(post) && description.trim() === descriptionOf(post).trim() && Date.parse(publishedAt) >= since,
   )
-  return found?.snippet.resourceId.videoId
+  if (found) return found.snippet.resourceId.videoId
+  const last = items.at(-1)
+  if (nextPageToken === undefined || (last && Date.parse(last.snippet.publishedAt) < since)) return undefined
+  throw new UnclearError(`Auf dem Kanal stehen seit dem ersten Versuch mehr Videos, als wir durchsehen (${pageSize}).`, { findable: false })
 }

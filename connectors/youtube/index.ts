@@ -9,7 +9,7 @@ import { findReply, isComment, readComment, removeComment, reply, updateComment 
 import { ownChannel } from './find.ts'
 import { find, publish, removeVideo } from './publish.ts'
 import { type YoutubeSettings, youtubeSettings } from './settings.ts'
-import { captionsOf, filmOf, readVideo, receiptOf, videoId, words } from './video.ts'
+import { captionsOf, descriptionOf, filmOf, readVideo, receiptOf, videoId, words } from './video.ts'
 
 /** The one scope that every call of ours takes. https://developers.google.com/youtube/v3/guides/auth/server-side-web-apps */
 const scope = 'https://www.googleapis.com/auth/youtube.force-ssl'
@@ -42,7 +42,7 @@ export const youtube: Connector<YoutubeSettings, YoutubeClient> = {
   settleSeconds: 30,
   // 100 MB over a city's line of 10 Mbit/s. A longer film goes on in the next attempt where this one stopped.
   budgetSeconds: 90,
-  measure: (text) => utf8Bytes(text),
+  measure: (text) => utf8Bytes(descriptionOf({ text })),
   notes: ({ privacy = 'public', audited = false }) => [
     ...(audited === true
       ? []

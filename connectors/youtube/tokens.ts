@@ -34,7 +34,7 @@ const renew = async ({ authBase, clientId, clientSecret }: YoutubeSettings, refr
   const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }
   const signal = AbortSignal.timeout(renewalMs)
   const answer = await send({ method: 'POST', url: `${authBase}/token`, kind: 'read', headers, body: form.toString(), signal, secrets })
-  if (answer.status !== 200) throw refusal(answer)
+  if (answer.status < 200 || answer.status > 299) throw refusal(answer)
   // a token that came in an odd answer is not quoted
   const { success, data } = granted.safeParse(parsed(answer.text))
   if (!success) throw new UnreachableError('Google: Die Antwort mit dem neuen Zugang hat eine andere Gestalt als beschrieben.')

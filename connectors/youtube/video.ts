@@ -36,9 +36,15 @@ export const filmOf = ({ video: film }: Post): PostVideo => {
 /** The longest title, in characters: https://developers.google.com/youtube/v3/docs/videos#snippet.title */
 const titleMax = 100
 
-/** YouTube takes neither angle brackets nor more than 100 characters. */
+/** YouTube takes angle brackets neither in a title nor in a description: https://developers.google.com/youtube/v3/docs/videos#snippet */
+const withoutBrackets = (text: string): string => text.replaceAll('<', '‹').replaceAll('>', '›')
+
+/** The text as it stands below the film. */
+export const descriptionOf = ({ text }: Pick<Post, 'text'>): string => withoutBrackets(text)
+
+/** Neither angle brackets nor more than 100 characters. */
 export const titleOf = ({ title }: Post): string => {
-  const clean = title.replaceAll('<', '‹').replaceAll('>', '›').replace(/\s+/gu, ' ').trim()
+  const clean = withoutBrackets(title).replace(/\s+/gu, ' ').trim()
   if (clean.length <= titleMax) return clean
   const cut = clean.slice(0, titleMax - 1)
   return `${(/^.{60,}(?=\s)/su.exec(cut)?.[0] ?? cut.toWellFormed()).trimEnd()}…`
@@ -47,7 +53,7 @@ export const titleOf = ({ title }: Post): string => {
 /** What readers see of a post beside its film. */
 export const words = (post: Post) => ({
   title: titleOf(post),
-  description: post.text,
+  description: descriptionOf(post),
   defaultLanguage: post.language,
   defaultAudioLanguage: post.language,
 })

@@ -35,6 +35,13 @@ const trackJson = ({ id, language, name }: Track, { id: videoId }: Video): objec
   snippet: { videoId, language, name, trackKind: 'standard', isDraft: false, status: 'serving' },
 })
 
+/** What YouTube has understood itself; nobody can give it other words. */
+const spokenJson = (language: string, { id: videoId }: Video): object => ({
+  kind: 'youtube#caption',
+  id: `spoken-${videoId}`,
+  snippet: { videoId, language, name: '', trackKind: 'ASR', isDraft: false, status: 'serving' },
+})
+
 const shown = (shelf: Shelf, video: Video, track: Track): Answer => {
   shelf.ledger.revise(video.page, contentOf(video), iso(shelf))
   return { status: 200, body: trackJson(track, video) }
@@ -66,5 +73,7 @@ export const updateCaptions = (shelf: Shelf, account: string, ask: Ask): Answer 
 
 export const listCaptions = (shelf: Shelf, account: string, ask: Ask): Answer => {
   const video = videoOf(shelf, account, ask.query.get('videoId') ?? undefined)
-  return { status: 200, body: { kind: 'youtube#captionListResponse', items: video.tracks.map((track) => trackJson(track, video)) } }
+  const { spoken } = shelf.settings
+  const items = [...(spoken === null ? [] : [spokenJson(spoken, video)]), ...video.tracks.map((track) => trackJson(track, video))]
+  return { status: 200, body: { kind: 'youtube#captionListResponse', items } }
 }

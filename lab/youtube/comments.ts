@@ -70,11 +70,27 @@ export const insertThread = (shelf: Shelf, account: string, ask: Ask): Answer =>
   return { status: 200, body: threadJson(add(shelf, video, { account, text, parent: null }), video) }
 }
 
+/** A page of them; the token of the next one says how many came before it. https://developers.google.com/youtube/v3/docs/commentThreads/list */
+const pageOf = (kind: string, all: readonly object[], { query }: Ask): Answer => {
+  const size = Number(query.get('maxResults') ?? 20)
+  if (!(size >= 1 && size <= 100))
+    throw refuse(400, 'invalidParameter', `Invalid value '${size}'. Values must be within the range: [1, 100]`)
+  const from = Number(query.get('pageToken')?.replace(/^after-/, '') ?? 0)
+  if (!Number.isInteger(from)) throw refuse(400, 'invalidPageToken', 'The request specifies an invalid page token.')
+  const items = all.slice(from, from + size)
+  const next = from + size < all.length ? { nextPageToken: `after-${from + size}` } : {}
+  return { status: 200, body: { kind, ...next, pageInfo: { totalResults: items.length, resultsPerPage: size }, items } }
+}
+
 /** Newest first. */
 export const listThreads = (shelf: Shelf, ask: Ask): Answer => {
   const video = found(shelf, ask.query.get('videoId'))
   const top = video.comments.filter(({ parent }) => parent === null).reverse()
-  return { status: 200, body: { kind: 'youtube#commentThreadListResponse', items: top.map((comment) => threadJson(comment, video)) } }
+  return pageOf(
+    'youtube#commentThreadListResponse',
+    top.map((comment) => threadJson(comment, video)),
+    ask,
+  )
 }
 
 /** The comment with this id and its video. */
@@ -102,7 +118,11 @@ export const listComments = (shelf: Shelf, ask: Ask): Answer => {
   }
   const { own, video } = comment(shelf, ask.query.get('parentId'))
   const answers = video.comments.filter(({ parent }) => parent === own.id)
-  return { status: 200, body: { kind: 'youtube#commentListResponse', items: answers.map((one) => commentJson(one, video)) } }
+  return pageOf(
+    'youtube#commentListResponse',
+    answers.map((one) => commentJson(one, video)),
+    ask,
+  )
 }
 
 export const updateComment = (shelf: Shelf, account: string, ask: Ask): Answer => {

@@ -14,6 +14,8 @@ export interface YoutubeSettings {
   readonly processingMs: number
   /** Seconds after which an upload session is forgotten. */
   readonly sessionSeconds: number
+  /** Language of the track that YouTube makes of what is spoken in every film; null: none. https://developers.google.com/youtube/v3/docs/captions#snippet.trackKind */
+  readonly spoken: string | null
   /** true: the project was audited, and its uploads may be public. https://developers.google.com/youtube/v3/docs/videos/insert */
   readonly audited: boolean
   /** A day's uploads, and units for everything else; false: nothing is counted. https://developers.google.com/youtube/v3/determine_quota_cost */
@@ -26,6 +28,7 @@ export const youtubeDefaults: YoutubeSettings = {
   scope: 'https://www.googleapis.com/auth/youtube.force-ssl',
   processingMs: 0,
   sessionSeconds: 604_800,
+  spoken: null,
   audited: true,
   quota: { uploads: 100, units: 10_000 },
 }

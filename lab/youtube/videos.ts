@@ -31,9 +31,14 @@ export const videoJson = (video: Video, shelf: Shelf, parts: readonly string[]):
   }
 }
 
-const list = (kind: string, items: readonly object[]): Answer => ({
+const list = (kind: string, items: readonly object[], nextPageToken?: string): Answer => ({
   status: 200,
-  body: { kind: `youtube#${kind}ListResponse`, pageInfo: { totalResults: items.length, resultsPerPage: 50 }, items },
+  body: {
+    kind: `youtube#${kind}ListResponse`,
+    ...(nextPageToken !== undefined && { nextPageToken }),
+    pageInfo: { totalResults: items.length, resultsPerPage: 50 },
+    items,
+  },
 })
 
 export const listVideos = (shelf: Shelf, account: string, ask: Ask): Answer => {
@@ -98,10 +103,12 @@ export const listUploads = (shelf: Shelf, account: string, ask: Ask): Answer => 
   if (ask.query.get('playlistId') !== uploadsOf(account))
     throw refuse(404, 'playlistNotFound', 'The playlist identified with the request’s playlistId parameter cannot be found.')
   const most = Math.min(Number(ask.query.get('maxResults')) || 5, 50)
+  const from = Number(ask.query.get('pageToken')?.replace(/^after-/, '') ?? 0)
+  if (!Number.isInteger(from)) throw refuse(400, 'invalidPageToken', 'The request specifies an invalid page token.')
   const videos = [...shelf.videos.values()].filter((video) => video.account === account).reverse()
   return list(
     'playlistItem',
-    videos.slice(0, most).map(({ id, snippet: { title, description }, publishedAt }) => ({
+    videos.slice(from, from + most).map(({ id, snippet: { title, description }, publishedAt }) => ({
       kind: 'youtube#playlistItem',
       id: `UU.${id}`,
       ...only(parts, {
@@ -114,6 +121,7 @@ export const listUploads = (shelf: Shelf, account: string, ask: Ask): Answer => 
         contentDetails: { videoId: id },
       }),
     })),
+    from + most < videos.length ? `after-${from + most}` : undefined,
   )
 }
 

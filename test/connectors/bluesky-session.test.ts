@@ -1,6 +1,9 @@
 // Bluesky's session: one sign-in, one renewal, however many calls need it at once. In the lab, with the lab's clock.
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { inspect } from 'node:util'
 import { v7 } from 'uuid'
 import { bluesky } from '../../connectors/bluesky/index.ts'
 import { startLab } from '../../lab/lab.ts'
@@ -65,6 +68,25 @@ test('too many sign-ins are waited for, an unreachable sign-in is unreachable, a
   await assert.rejects(publish(0), UnreachableError)
   await publish(0)
   assert.equal(lab.ledger().length, 1)
+})
+
+test('tokens that come in an odd answer are quoted nowhere, and the delivery comes back', async (t) => {
+  for (const [status, answer] of [
+    [200, '{"accessJwt":"neu-geheim","refreshJwt":"neu-geheim","did":4711}'],
+    [200, '{"accessJwt":"neu-geheim","refreshJwt":"neu-geh'],
+    [201, '{"accessJwt":"neu-geheim","refreshJwt":"neu-geheim"}'],
+  ] as const) {
+    const server = createServer((_, response) => void response.writeHead(status, { 'content-type': 'application/json' }).end(answer))
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+    t.after(() => server.close())
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const settings = bluesky.settings.parse({ handle: '@bonn.example', appPassword: 'rehearsal-bonn', base })
+    const client = await bluesky.connect(settings, someTools())
+    await assert.rejects(bluesky.publish(client, aPost(), anAttempt({ key: v7() })), (error) => {
+      assert.doesNotMatch(inspect(error, { depth: null }), /neu-geh/)
+      return error instanceof UnreachableError
+    })
+  }
 })
 
 test('an attempt whose time is up stops waiting for the sign-in; others go on with it', async (t) => {

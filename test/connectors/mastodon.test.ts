@@ -5,7 +5,7 @@ import { v7 } from 'uuid'
 import { mastodon } from '../../connectors/mastodon/index.ts'
 import { type LabSettings, startLab } from '../../lab/lab.ts'
 import type { PostImage } from '../../src/connector/connector.ts'
-import { NotYetError } from '../../src/connector/errors.ts'
+import { NotYetError, UnclearError } from '../../src/connector/errors.ts'
 import { learned } from '../../src/connector/limits.ts'
 import { connectorContract } from '../contract/connector-contract.ts'
 import { anAttempt, aPost, someTools } from '../support/builders.ts'
@@ -137,6 +137,27 @@ test('a post is found behind a hundred others', async (t) => {
   const receipt = await mastodon.publish(client, aPost(), attempt)
   for (let number = 0; number < 100; number += 1) await mastodon.publish(client, aPost({ text: `Nummer ${number}` }), anAttempt(now()))
   assert.equal((await mastodon.find?.(client, aPost(), attempt))?.id, receipt.id)
+})
+
+test('an account that has posted more than is looked through since the first attempt leaves it unclear, for a person', async (t) => {
+  const { client } = await connected(t)
+  const attempt = anAttempt(now())
+  const others = (from: number, to: number) =>
+    Promise.all(
+      Array.from({ length: to - from }, (_, number) =>
+        mastodon.publish(client, aPost({ text: `Nummer ${from + number}` }), anAttempt(now())),
+      ),
+    )
+  await mastodon.publish(client, aPost(), attempt)
+  await others(0, 198)
+  assert.equal((await mastodon.findAll?.(client, aPost(), attempt))?.length, 1)
+  assert.equal(await mastodon.find?.(client, aPost({ text: 'Nie gesendet' }), attempt), undefined)
+  await others(198, 200)
+  for (const look of [mastodon.find, mastodon.findAll])
+    await assert.rejects(
+      async () => look?.(client, aPost(), attempt),
+      (error) => error instanceof UnclearError && !error.findable,
+    )
 })
 
 test('an edit uploads only what is new', async (t) => {

@@ -81,6 +81,22 @@ test('a post is found behind a hundred others, and two of the same words are bot
   assert.equal((await x.find?.(client, aPost(), attempt))?.id, second?.id)
 })
 
+test('an account that has posted more than is looked through since the first attempt leaves it unclear, for a person', async (t) => {
+  const { client } = await xWorld(t)
+  const attempt = anAttemptNow()
+  await x.publish(client, aPost(), attempt)
+  const others = Array.from({ length: 500 }, (_, number) => aPost({ text: `Nummer ${number}` }))
+  await Promise.all(others.slice(1).map((other) => x.publish(client, other, anAttemptNow())))
+  assert.equal((await x.findAll?.(client, aPost(), attempt))?.length, 1)
+  assert.equal(await x.find?.(client, aPost({ text: 'Nie gesendet' }), attempt), undefined)
+  await x.publish(client, others[0]!, anAttemptNow())
+  for (const look of [x.find, x.findAll])
+    await assert.rejects(
+      async () => look?.(client, aPost(), attempt),
+      (error) => error instanceof UnclearError && !error.findable,
+    )
+})
+
 test('where X takes no replies by API, an answer becomes a post of its own that links to the other one', async (t) => {
   const { lab, client, sent } = await xWorld(t, { lab: { replies: false } })
   const warning = await x.publish(client, aPost(), anAttemptNow())

@@ -1,7 +1,10 @@
 // Who speaks to X: an access token that is renewed once, whoever notices it first, and signed requests.
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
+import { inspect } from 'node:util'
 import { x } from '../../connectors/x/index.ts'
 import { ChannelError, UnreachableError } from '../../src/connector/errors.ts'
 import { aPost, aSafe } from '../support/builders.ts'
@@ -66,6 +69,24 @@ test('while the token address does not answer, nothing is posted and the deliver
   await assert.rejects(x.publish(client, aPost(), anAttemptNow()), UnreachableError)
   await x.publish(client, aPost(), anAttemptNow())
   assert.equal(lab.ledger().length, 1)
+})
+
+test('a token that comes in an odd answer is quoted nowhere, and the delivery comes back', async (t) => {
+  const { connect } = await xWorld(t)
+  for (const answer of [
+    '{"access_token":"neu-geheim","refresh_token":"neu-geheim"}',
+    '{"access_token":"neu-geheim","refresh_token":"neu-geh',
+  ]) {
+    const server = createServer(({ url }, response) => void response.writeHead(url === '/2/oauth2/token' ? 200 : 401).end(answer))
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+    t.after(() => server.close())
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const client = await connect({ ...renewing, ...old, base })
+    await assert.rejects(x.publish(client, aPost(), anAttemptNow()), (error) => {
+      assert.doesNotMatch(inspect(error, { depth: null }), /neu-geh/)
+      return error instanceof UnreachableError
+    })
+  }
 })
 
 test('a token that cannot be renewed is the channel’s fault when it has run out', async (t) => {

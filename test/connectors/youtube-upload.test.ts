@@ -1,11 +1,16 @@
 // YouTube, what is its own: uploads that go on where they stopped, processing, subtitles, tokens, quota, corrections.
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { inspect } from 'node:util'
 import { v7 } from 'uuid'
+import type { YoutubeClient } from '../../connectors/youtube/client.ts'
 import { youtube } from '../../connectors/youtube/index.ts'
 import { titleOf, videoId } from '../../connectors/youtube/video.ts'
 import { type LabSettings, startLab } from '../../lab/lab.ts'
-import type { Post } from '../../src/connector/connector.ts'
+import type { Post, Receipt } from '../../src/connector/connector.ts'
 import { ChannelError, NotYetError, RejectedError, UnclearError, UnreachableError } from '../../src/connector/errors.ts'
 import { anAttempt, aPost, aSafe, someTools } from '../support/builders.ts'
 import { startFaultProxy } from '../support/fault-proxy.ts'
@@ -93,6 +98,39 @@ test('a video whose answer was lost is not uploaded again, even when its session
   assert.equal(sent('POST', uploads).length, 1)
 })
 
+test('a description goes out with signs that YouTube takes, is corrected with them, and is recognised by them', async (t) => {
+  let passed = 0
+  const { lab, client } = await connected(t, { lab: { sessionSeconds: 60 }, clock: () => Date.now() + passed })
+  const [film, attempt] = [post({ text: 'Pegel > 9 m, <hier> & dort.' }), anAttempt(now())]
+  lab.setFault('youtube', { fault: 'post-then-reset' })
+  await assert.rejects(youtube.publish(client, film, attempt), UnclearError)
+  assert.equal(lab.ledger()[0]?.text, 'Pegel › 9 m, ‹hier› & dort.')
+  passed = 120_000
+  const receipt = await youtube.find?.(client, film, attempt)
+  assert.equal(receipt?.id, lab.ledger()[0]?.id)
+  await youtube.update?.(client, receipt!, post({ text: 'Pegel < 9 m' }), anAttempt(now()))
+  assert.equal(lab.ledger()[0]?.text, 'Pegel ‹ 9 m')
+  assert.equal(youtube.measure('>'.repeat(10), youtube.limits.text), 30, 'measured as it is sent')
+})
+
+test('more uploads than are looked through leave it unclear, for a person; older ones do not', async (t) => {
+  let passed = 0
+  const { lab, client } = await connected(t, { lab: { sessionSeconds: 60, quota: false }, clock: () => Date.now() + passed })
+  const attempt = anAttempt(now())
+  lab.setFault('youtube', { fault: 'post-then-reset' })
+  await assert.rejects(youtube.publish(client, post(), attempt), UnclearError)
+  const others = Array.from({ length: 50 }, (_, number) => post({ text: `Nummer ${number}` }))
+  await Promise.all(others.map((other) => youtube.publish(client, other, anAttempt(now()))))
+  passed = 120_000
+  for (const look of [youtube.find!, youtube.publish])
+    await assert.rejects(
+      async () => look(client, post(), attempt),
+      (error) => error instanceof UnclearError && !error.findable,
+    )
+  const later = new Date(Date.now() + 3_600_000).toISOString()
+  assert.equal(await youtube.find?.(client, post(), anAttempt({ ...now(), firstAt: later, memory: attempt.memory })), undefined)
+})
+
 test('a session that ended before the film was there is begun anew', async (t) => {
   let passed = 0
   const { lab, client, sent } = await connected(t, { lab: { sessionSeconds: 60 }, clock: () => Date.now() + passed })
@@ -174,6 +212,16 @@ test('a correction gives the track of a language its new words', async (t) => {
   assert.notDeepEqual(updated?.detail?.captions, receipt.detail?.captions)
 })
 
+test('the track that YouTube makes of what is spoken is left alone', async (t) => {
+  const words = aWebVtt('Das Freibad öffnet am Sonntag')
+  const better = { ...short.video, captions: [{ id: 'f'.repeat(64), size: words.length, language: 'de' }] }
+  const { lab, client } = await connected(t, { lab: { spoken: 'de' }, media: films(short).set('f'.repeat(64), words) })
+  const receipt = await youtube.publish(client, post(), anAttempt(now()))
+  await youtube.update?.(client, receipt, post({ video: better }), anAttempt(now()))
+  const sha256 = createHash('sha256').update(words).digest('hex')
+  assert.deepEqual(lab.ledger()[0]?.video?.captions, [{ language: 'de', sha256 }])
+})
+
 test('a correction keeps what people added there, and cannot exchange the film', async (t) => {
   const { lab, client, proxy } = await connected(t)
   const receipt = await youtube.publish(client, post(), anAttempt(now()))
@@ -198,6 +246,23 @@ test('ten uploads at once sign in once, and a token that ran out is renewed', as
   passed = 3_600_000
   await youtube.publish(client, post(), anAttempt(now()))
   assert.equal(sent('POST', '/token').length, 2)
+})
+
+test('a token that comes in an odd answer is quoted nowhere, and the delivery comes back', async (t) => {
+  for (const [status, answer] of [
+    [200, '{"access_token":"neu-geheim"}'],
+    [200, '{"access_token":"neu-geheim","expires_in":3599,"sco'],
+    [201, '{"access_token":"neu-geheim"}'],
+  ] as const) {
+    const server = createServer((_, response) => void response.writeHead(status).end(answer))
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+    t.after(() => server.close())
+    const { client } = await connected(t, { settings: { authBase: `http://127.0.0.1:${(server.address() as AddressInfo).port}` } })
+    await assert.rejects(youtube.publish(client, post(), anAttempt(now())), (error) => {
+      assert.doesNotMatch(inspect(error, { depth: null }), /neu-geh/)
+      return error instanceof UnreachableError
+    })
+  }
 })
 
 test('a day’s quota that is used up is waited for by the hour', async (t) => {
@@ -243,6 +308,44 @@ test('a comment whose answer was lost is found by its words', async (t) => {
   assert.equal((await youtube.find?.(client, answer, attempt))?.id, lab.ledger()[1]?.id)
   await youtube.reply!(client, receipt, answer, attempt)
   assert.equal(lab.ledger().length, 2)
+})
+
+/** So many comments of others, below a video or another comment. */
+const commentsBelow = async (client: YoutubeClient, receipt: Receipt, count: number) => {
+  const others = Array.from({ length: count }, (_, number) => post({ text: `Nummer ${number}` }))
+  await Promise.all(others.map((other) => youtube.reply!(client, receipt, other, anAttempt(now()))))
+}
+
+test('a comment is found behind a hundred others, below a video and below another comment', async (t) => {
+  const { client } = await connected(t, { lab: { quota: false } })
+  const video = await youtube.publish(client, post(), anAttempt(now()))
+  const comment = await youtube.reply!(client, video, post({ text: 'Nachtrag' }), anAttempt(now()))
+  for (const receipt of [video, comment]) {
+    const attempt = anAttempt(now())
+    const answer = post({ text: 'Entwarnung' })
+    const early = receipt === video ? 0 : 100
+    await commentsBelow(client, receipt, early)
+    const sent = await youtube.reply!(client, receipt, answer, attempt)
+    await commentsBelow(client, receipt, 100 - early)
+    assert.equal((await youtube.find?.(client, answer, attempt))?.id, sent.id)
+    assert.equal(await youtube.find?.(client, post({ text: 'Nie gesendet' }), attempt), undefined)
+  }
+})
+
+test('more comments than are looked through leave it unclear, for a person; older ones do not', async (t) => {
+  const { client, sent } = await connected(t, { lab: { quota: false } })
+  const video = await youtube.publish(client, post(), anAttempt(now()))
+  const attempt = anAttempt(now())
+  await youtube.reply!(client, video, post({ text: 'Entwarnung' }), attempt)
+  await commentsBelow(client, video, 500)
+  await assert.rejects(
+    async () => youtube.find?.(client, post({ text: 'Entwarnung' }), attempt),
+    (error) => error instanceof UnclearError && !error.findable,
+  )
+  const before = sent('GET', '/youtube/v3/commentThreads').length
+  const later = anAttempt({ ...now(), firstAt: new Date(Date.now() + 3_600_000).toISOString(), memory: attempt.memory })
+  assert.equal(await youtube.find?.(client, post({ text: 'Entwarnung' }), later), undefined)
+  assert.equal(sent('GET', '/youtube/v3/commentThreads').length, before + 1)
 })
 
 test('a post without a film is refused before anything is sent', async (t) => {
