@@ -29,6 +29,12 @@ const minute = 60_000
 class UnreadableLink extends RejectedError {}
 export const isUnreadableLink = (error: unknown): boolean => error instanceof UnreadableLink
 
+/** 2207008: Instagram cannot publish this container for the moment, and perhaps never will. */
+class RefusedContainer extends NotYetError {}
+export const isRefusedContainer = (error: unknown): boolean => error instanceof RefusedContainer
+/** "Try again 1-2 times in the next 30 seconds to 2 minutes": https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/error-codes */
+export const refusedContainerMs = 45_000
+
 /** 100/33, 803, and 24/2207006 on Instagram: no object with this id, or none that this token may see. */
 const notThere = ({ code, error_subcode }: Problem): boolean =>
   (code === 100 && error_subcode === 33) || code === 803 || error_subcode === 2207006
@@ -88,6 +94,7 @@ const wait = (answer: Answer, said: Problem, words: string): Error | undefined =
   // 100 posts in 24 hours that move along: some place becomes free long before the day is over.
   if (said.error_subcode === 2207042) return new NotYetError(`${words} Das Tageskontingent ist verbraucht.`, 15 * minute)
   if (said.error_subcode === 2207027) return new NotYetError(words, minute / 6)
+  if (said.error_subcode === 2207008) return new RefusedContainer(words, refusedContainerMs)
   if (isRate(said)) return new NotYetError(words, regainMs(answer.headers))
   if (said.code === 368) return new ChannelError(`${words} Meta hat das Konto vorübergehend gesperrt; bitte dort nachsehen.`)
   return undefined

@@ -1,7 +1,7 @@
 // Recognising an own post, comment or video on Facebook: the newest ones, compared with the text that was sent.
 import { z } from 'zod'
 import type { Attempt, Post, Receipt } from '../../src/connector/connector.ts'
-import { RejectedError } from '../../src/connector/errors.ts'
+import { RejectedError, UnclearError } from '../../src/connector/errors.ts'
 import { commentFields, commentReceipt, type PagePost, pagePost, postFields, postReceipt } from './post.ts'
 import type { FacebookClient } from './settings.ts'
 import { findVideo } from './video.ts'
@@ -13,13 +13,17 @@ const pageSize = 25
 const mostPages = 20
 const maxBytes = 8_000_000
 
-/** All that may be this attempt's post, newest first. A comment is looked for below what was answered, a video by its id. */
+/**
+ * All that may be this attempt's post, newest first. A comment is looked for below what was answered, a video by its id.
+ *
+ * @throws UnclearError where there is more than we look through
+ */
 export const findPosts = async (client: FacebookClient, post: Post, attempt: Attempt): Promise<readonly Receipt[]> => {
   const { answered, thread, video } = attempt.memory
   if (answered !== undefined) return findComments(client, post, attempt, { answered, thread })
   if (post.video && video !== undefined) return findVideo(client, video, attempt)
   const since = Date.parse(attempt.firstAt) - slackMs
-  const found = await ownSince(client, since, attempt.signal)
+  const found = await allSince(client, { ...ownPosts(client), since, signal: attempt.signal })
   return found.filter((one) => isSame(one, post)).map((one) => postReceipt(one, post.images))
 }
 
@@ -32,13 +36,15 @@ const findComments = async (
 ): Promise<readonly Receipt[]> => {
   const params = { fields: `${commentFields},from`, order: 'reverse_chronological', filter: 'stream' }
   const since = Date.parse(firstAt) - slackMs
-  const found = await newest(client, { path: `/${answered}/comments`, params, since, signal })
+  const found = await allSince(client, { path: `/${answered}/comments`, params, since, signal })
   return found.filter((one) => isSame(one, post)).map((one) => commentReceipt(one, thread ?? one.id))
 }
 
 /** https://developers.facebook.com/docs/graph-api/reference/page/published_posts/ */
-const ownSince = (client: FacebookClient, since: number, signal: AbortSignal): Promise<readonly PagePost[]> =>
-  newest(client, { path: `/${client.page}/published_posts`, params: { fields: postFields }, since, signal })
+const ownPosts = ({ page }: FacebookClient): Pick<List, 'path' | 'params'> => ({
+  path: `/${page}/published_posts`,
+  params: { fields: postFields },
+})
 
 interface List {
   readonly path: string
@@ -50,7 +56,20 @@ interface List {
 
 const listed = z.object({ data: z.array(pagePost), paging: z.object({ cursors: z.object({ after: z.string() }).optional() }).optional() })
 
-const newest = async ({ graph }: FacebookClient, { path, params, since, signal }: List): Promise<readonly PagePost[]> => {
+/** What lies behind the last page that we turn may be what is looked for: then nobody can say that it is not there. */
+const allSince = async (client: FacebookClient, list: List): Promise<readonly PagePost[]> => {
+  const { found, isAll } = await newest(client, list)
+  if (isAll) return found
+  throw new UnclearError('Auf Facebook steht seither mehr, als durchgesehen werden kann.', { findable: false })
+}
+
+interface Newest {
+  readonly found: readonly PagePost[]
+  /** Whether the pages reached back as far as they were to. */
+  readonly isAll: boolean
+}
+
+const newest = async ({ graph }: FacebookClient, { path, params, since, signal }: List): Promise<Newest> => {
   const found: PagePost[] = []
   let after: string | undefined
   for (let page = 0; page < mostPages; page += 1) {
@@ -66,9 +85,9 @@ const newest = async ({ graph }: FacebookClient, { path, params, since, signal }
     const recent = data.filter(({ created_time }) => Date.parse(created_time ?? '') >= since)
     found.push(...recent)
     after = paging?.cursors?.after
-    if (after === undefined || recent.length < data.length || data.length === 0) return found
+    if (after === undefined || recent.length < data.length || data.length === 0) return { found, isAll: true }
   }
-  return found
+  return { found, isAll: false }
 }
 
 const isSame = ({ message = '' }: PagePost, { text }: Post): boolean => comparable(message) === comparable(text)
@@ -84,7 +103,8 @@ const comparable = (text: string): string => text.normalize('NFC').replace(/\s+/
 export const idOf = async (client: FacebookClient, receipt: Receipt, signal: AbortSignal): Promise<string> => {
   if (!URL.canParse(receipt.id)) return encodeURIComponent(receipt.id)
   const wanted = bare(receipt.id)
-  const found = (await ownSince(client, 0, signal)).find(({ permalink_url }) => permalink_url && bare(permalink_url) === wanted)
+  const { found: posts } = await newest(client, { ...ownPosts(client), since: 0, signal })
+  const found = posts.find(({ permalink_url }) => permalink_url && bare(permalink_url) === wanted)
   if (found) return found.id
   throw new RejectedError(`Unter den neuesten Beiträgen der Seite hat keiner die Adresse ${receipt.id}.`)
 }

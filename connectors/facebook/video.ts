@@ -1,7 +1,7 @@
 // Videos on a Facebook page: begun once, uploaded piece by piece, then published; an upright short one becomes a reel.
 import { z } from 'zod'
 import type { Attempt, Post, PostVideo, Receipt } from '../../src/connector/connector.ts'
-import { RejectedError } from '../../src/connector/errors.ts'
+import { NotYetError, RejectedError, UnclearError } from '../../src/connector/errors.ts'
 import { finishReel, uploadReel } from './reel.ts'
 import type { FacebookClient } from './settings.ts'
 import { finishUpload, uploadVideo } from './video-upload.ts'
@@ -23,18 +23,40 @@ export const publishVideo = async (client: FacebookClient, post: Post, video: Po
   }
 }
 
-/** What became of a video whose publishing was not answered: none, or this one. */
-export const findVideo = async (client: FacebookClient, id: string, { signal }: Attempt): Promise<readonly Receipt[]> => {
-  const seen = await lookAt(client, id, signal)
+/**
+ * What became of a video whose publishing was not answered: none, or this one.
+ *
+ * @throws NotYetError while Facebook works on it without saying whether it will be published, UnclearError where that takes too long
+ */
+export const findVideo = async (client: FacebookClient, id: string, attempt: Attempt): Promise<readonly Receipt[]> => {
+  const seen = await lookAt(client, id, attempt.signal)
   if (seen?.status.video_status === 'error') throw new RejectedError('Facebook kann das Video nicht verarbeiten.')
-  return seen && isAccepted(seen) ? [videoReceipt(id, seen)] : []
+  if (seen === undefined || isUnfinished(seen)) return []
+  if (isAccepted(seen)) return [videoReceipt(id, seen)]
+  throw await undecided(attempt)
+}
+
+/**
+ * Ten minutes, then a person is asked: a reel that failed its checks, or that nobody has asked to publish, may look the same for ever
+ * (https://github.com/fbsamples/reels_publishing_apis/issues/47).
+ */
+const mostLooks = 20
+const lookAgainMs = 30_000
+
+const undecided = async ({ memory, remember }: Attempt): Promise<Error> => {
+  const looks = Number(memory['video-looks'] ?? 0) + 1
+  const words = 'Facebook verarbeitet das Video und hat mit dem Veröffentlichen noch nicht begonnen.'
+  if (looks > mostLooks) return new UnclearError(words, { findable: false })
+  await remember({ 'video-looks': String(looks) })
+  return new NotYetError(words, lookAgainMs)
 }
 
 const video = z.object({
   permalink_url: z.string().optional(),
   created_time: z.string().optional(),
   status: z.object({
-    /** Of a reel: `not_started` until it was finished. */
+    uploading_phase: z.object({ status: z.string() }).optional(),
+    /** Of a reel: `not_started` until it was finished, and for a while after that. */
     publishing_phase: z.object({ status: z.string() }).optional(),
     video_status: z.string().optional(),
   }),
@@ -47,6 +69,11 @@ const lookAt = async ({ graph }: FacebookClient, id: string, signal: AbortSignal
   const answer = await graph.call({ method: 'GET', path: `/${id}`, params, kind: 'read', goneIsFine: true, signal })
   return answer.status < 300 ? answer.as(video) : undefined
 }
+
+/** Not all of its bytes are there, or they are and nothing else has happened. */
+const isUnfinished = ({ status: { uploading_phase, video_status = '' } }: Video): boolean =>
+  (uploading_phase !== undefined && uploading_phase.status !== 'complete') ||
+  ['uploading', 'upload_complete', 'upload_failed', 'expired'].includes(video_status)
 
 const isAccepted = ({ status: { publishing_phase, video_status = '' } }: Video): boolean =>
   publishing_phase ? publishing_phase.status !== 'not_started' : ['processing', 'ready'].includes(video_status)

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Attempt, Post } from '../../src/connector/connector.ts'
 import { NotYetError, RejectedError, UnreachableError } from '../../src/connector/errors.ts'
+import { refusedContainerMs } from '../facebook/failures.ts'
 import type { InstagramClient } from './settings.ts'
 
 /** https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-container */
@@ -36,11 +37,29 @@ export const readyContainer = async (
 ): Promise<{ readonly id: string; readonly published: boolean }> => {
   const known = attempt.memory.container
   const seen = known === undefined ? undefined : await lookAt(client, known, attempt.signal)
-  const isUsable = known !== undefined && seen !== undefined && seen.status_code !== 'EXPIRED' && seen.status_code !== 'ERROR'
+  if (known !== undefined && seen?.status_code === 'PUBLISHED') return { id: known, published: true }
+  const isUsable = known !== undefined && known !== attempt.memory.refused && seen !== undefined && !isLost(seen)
   const id = isUsable ? known : await create(client, post, attempt)
-  if (seen?.status_code === 'PUBLISHED') return { id, published: true }
   await finished(client, id, attempt.signal)
   return { id, published: false }
+}
+
+const isLost = ({ status_code }: Container): boolean => status_code === 'EXPIRED' || status_code === 'ERROR'
+
+/** "If unsuccessful, generate a new container ID": https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/error-codes */
+const triesOfOne = 3
+/**
+ * Two containers are tried in quick succession, all others slowly: "An Instagram account can only create 400 containers within a rolling
+ * 24 hour period", https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-user/media.
+ */
+const quickTries = 2 * triesOfOne
+const slowMs = 300_000
+
+/** What follows when Instagram did not publish this container: the same once more, or another one where this one is `lost`. */
+export const afterRefusal = async (id: string, words: string, lost: boolean, attempt: Attempt): Promise<NotYetError> => {
+  const refusals = Number(attempt.memory.refusals ?? 0) + 1
+  await attempt.remember({ refusals: String(refusals), ...((lost || refusals % triesOfOne === 0) && { refused: id }) })
+  return new NotYetError(words, refusals > quickTries ? slowMs : refusedContainerMs)
 }
 
 const create = async (client: InstagramClient, post: Post, attempt: Attempt): Promise<string> => {

@@ -2,10 +2,12 @@
 import { z } from 'zod'
 import type { Attempt, Connector, Post, Receipt } from '../../src/connector/connector.ts'
 import { NotYetError, RejectedError, UnclearError } from '../../src/connector/errors.ts'
+import type { Answer } from '../../src/connector/http.ts'
+import { isRefusedContainer } from '../facebook/failures.ts'
 import { isThere, type Place, remove } from '../facebook/standing.ts'
 import { captionLimits, measureCaption } from './caption.ts'
 import { check, insights, quotaLeft, reactions } from './check.ts'
-import { readyContainer } from './containers.ts'
+import { afterRefusal, readyContainer } from './containers.ts'
 import { findPosts, idOf } from './find.ts'
 import { comment, commentReceipt, isComment, media, mediaFields, mediaReceipt } from './media.ts'
 import { type InstagramClient, type InstagramSettings, instagramSettings, openAccount } from './settings.ts'
@@ -60,17 +62,23 @@ async function publish(client: InstagramClient, post: Post, attempt: Attempt): P
   const quota = await quotaLeft(client, attempt.signal)
   if (quota?.left === 0) throw new NotYetError(`Das Tageskontingent von ${quota.of} Beiträgen auf Instagram ist verbraucht.`, quarterHourMs)
   const { id: creation_id, published } = await readyContainer(client, post, attempt)
-  if (published) return publishedBefore(client, post, attempt)
-  const { graph, account } = client
-  const call = {
-    method: 'POST',
-    path: `/${account}/media_publish`,
-    params: { creation_id },
-    kind: 'write',
-    signal: attempt.signal,
-  } as const
-  const { id } = (await graph.call(call)).as(created)
-  return shown(client, id, attempt)
+  if (published) throw new UnclearError('Instagram hat diesen Beitrag inzwischen veröffentlicht; welcher es ist, wird nachgesehen.')
+  const answer = await publishContainer(client, creation_id, attempt)
+  if (answer.status >= 300)
+    throw await afterRefusal(creation_id, 'Instagram findet nicht mehr, was ihm übergeben war; es wird neu übergeben.', true, attempt)
+  return shown(client, answer.as(created).id, attempt)
+}
+
+/** Whatever is refused: before the next try the container itself is asked whether it was published all the same. */
+async function publishContainer({ graph, account }: InstagramClient, creation_id: string, attempt: Attempt): Promise<Answer> {
+  const path = `/${account}/media_publish`
+  const call = { method: 'POST', path, params: { creation_id }, kind: 'write', goneIsFine: true, signal: attempt.signal } as const
+  try {
+    return await graph.call(call)
+  } catch (error) {
+    if (!isRefusedContainer(error)) throw error
+    throw await afterRefusal(creation_id, (error as Error).message, false, attempt)
+  }
 }
 
 /** Only the id comes back; address and time are asked for, and if that fails, the post is there all the same. */
@@ -82,12 +90,6 @@ async function shown({ graph }: InstagramClient, id: string, { signal, log }: At
     log.info({ error }, 'the post is published, its address is not known yet')
     return mediaReceipt({ id })
   }
-}
-
-async function publishedBefore(client: InstagramClient, post: Post, attempt: Attempt): Promise<Receipt> {
-  const [found] = await findPosts(client, post, attempt)
-  if (found) return found
-  throw new UnclearError('Instagram sagt, der Beitrag sei veröffentlicht, zeigt ihn aber noch nicht.')
 }
 
 /**

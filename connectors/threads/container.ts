@@ -78,15 +78,32 @@ interface Wanted {
 const ready = async (client: ThreadsClient, attempt: Attempt, { name, fields, remember }: Wanted): Promise<Ready> => {
   const known = attempt.memory[name]
   const before = known === undefined ? undefined : await stateOf(client, known, attempt.signal)
-  if (known !== undefined && isOfUse(before)) return waited(client, { id: known, state: before }, attempt.signal)
+  if (known !== undefined && isOfUse(before, known === attempt.memory.refused))
+    return waited(client, { id: known, state: before }, attempt.signal)
   const call = { method: 'POST', path: '/me/threads', fields: await fields(), kind: 'read', signal: attempt.signal } as const
   const { id } = (await client.call(call)).as(made)
   await attempt.remember({ [name]: id, ...remember })
   return waited(client, { id, state: await stateOf(client, id, attempt.signal) }, attempt.signal)
 }
 
-/** What failed or ran out is made anew. */
-const isOfUse = (before: State | undefined): boolean => before !== undefined && before.status !== 'ERROR' && before.status !== 'EXPIRED'
+/** What failed, ran out or was refused too often is made anew, unless it was published all the same. */
+const isOfUse = (before: State | undefined, isRefused: boolean): boolean =>
+  before?.status === 'PUBLISHED' || (before !== undefined && !isRefused && before.status !== 'ERROR' && before.status !== 'EXPIRED')
+
+/** Over half a minute, which https://developers.facebook.com/docs/threads/posts advises to leave a container before it is published. */
+const triesOfOne = 3
+const firstWaitMs = 5_000
+const longestWaitMs = 300_000
+
+/**
+ * What follows when Threads does not find a container that is finished: the same again later, as it may not have got round to it; then
+ * another one, as some are never found: https://github.com/nopara73/LongevityWorldCup/pull/815.
+ */
+export const afterRefusal = async (id: string, attempt: Attempt): Promise<NotYetError> => {
+  const refusals = Number(attempt.memory.refusals ?? 0) + 1
+  await attempt.remember({ refusals: String(refusals), ...(refusals % triesOfOne === 0 && { refused: id }) })
+  return new NotYetError('Threads findet den vorbereiteten Beitrag nicht.', Math.min(firstWaitMs * 2 ** (refusals - 1), longestWaitMs))
+}
 
 /** @throws RejectedError for media that Threads cannot use, UnreachableError where it could not fetch them */
 const waited = async (client: ThreadsClient, seen: { id: string; state: State | undefined }, signal: AbortSignal): Promise<Ready> => {

@@ -1,10 +1,10 @@
 // Threads: one account over Meta's Threads API with plain HTTP, every post first as a container. https://developers.facebook.com/docs/threads
 import { z } from 'zod'
 import type { Attempt, Connector, Post, Receipt } from '../../src/connector/connector.ts'
-import { NotYetError, UnclearError } from '../../src/connector/errors.ts'
+import { UnclearError } from '../../src/connector/errors.ts'
 import { check } from './check.ts'
 import { openClient, type ThreadsClient } from './client.ts'
-import { readyContainer } from './container.ts'
+import { afterRefusal, readyContainer } from './container.ts'
 import { isNotThere } from './failures.ts'
 import { insights, reactions } from './insights.ts'
 import { charactersOnThreads } from './measure.ts'
@@ -59,9 +59,6 @@ export const threads: Connector<ThreadsSettings, ThreadsClient> = {
 
 const published = z.object({ id: z.string().min(1) })
 
-/** Said of a container that the platform has not yet got round to, though it is finished: then surely nothing was posted. */
-const notYetMs = 5_000
-
 async function create(client: ThreadsClient, post: Post, attempt: Attempt, replyTo?: string): Promise<Receipt> {
   const { id: creation_id, status } = await readyContainer(client, post, attempt, replyTo)
   if (status === 'PUBLISHED')
@@ -69,7 +66,7 @@ async function create(client: ThreadsClient, post: Post, attempt: Attempt, reply
   const path = '/me/threads_publish'
   const call = { method: 'POST', path, fields: { creation_id }, kind: 'write', signal: attempt.signal, unless: isNotThere } as const
   const answer = await client.ask(call)
-  if (!answer) throw new NotYetError('Threads findet den vorbereiteten Beitrag noch nicht.', notYetMs)
+  if (!answer) throw await afterRefusal(creation_id, attempt)
   return addressed(client, answer.as(published).id, attempt)
 }
 

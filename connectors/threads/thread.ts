@@ -1,7 +1,7 @@
 // What stands on Threads: one post, the account's own lists, and the post of an attempt whose answer was lost.
 import { z } from 'zod'
 import type { Attempt, Post, Receipt } from '../../src/connector/connector.ts'
-import { NotYetError, RejectedError, UnreachableError } from '../../src/connector/errors.ts'
+import { NotYetError, RejectedError, UnclearError, UnreachableError } from '../../src/connector/errors.ts'
 import type { ThreadsClient } from './client.ts'
 import { stateOf } from './container.ts'
 
@@ -36,15 +36,22 @@ type List = 'threads' | 'replies'
 const pageSize = 50
 const mostPages = 5
 
+interface Page {
+  readonly data: readonly Thread[]
+  /** The list ends here; without it the last page is only the last that we turn. */
+  readonly isLast: boolean
+}
+
 /** The account's own posts or answers, newest first, page by page. */
-async function* pagesOf(client: ThreadsClient, list: List, signal: AbortSignal): AsyncGenerator<readonly Thread[]> {
+async function* pagesOf(client: ThreadsClient, list: List, signal: AbortSignal): AsyncGenerator<Page> {
   let after: string | undefined
   for (let turned = 0; turned < mostPages; turned += 1) {
     const call = { method: 'GET', path: `/me/${list}`, fields: { fields, limit: String(pageSize), after }, kind: 'read', signal } as const
     const { data, paging } = (await client.call(call)).as(page)
-    yield data
     after = paging?.cursors?.after
-    if (data.length < pageSize || !after) return
+    const isLast = data.length < pageSize || !after
+    yield { data, isLast }
+    if (isLast) return
   }
 }
 
@@ -55,7 +62,8 @@ const slackMs = 60_000
  * Own posts with this text since the first attempt, oldest first; none: surely not there. A container that is not published is sure of
  * it; where none is remembered, the lists alone must tell.
  *
- * @throws NotYetError while the container is still being published, UnreachableError when it was published and is not shown yet
+ * @throws NotYetError while the container is still being published, UnreachableError when it was published and is not shown yet,
+ * UnclearError where there is more than we look through
  */
 export const findThreads = async (client: ThreadsClient, post: Post, attempt: Attempt): Promise<readonly Thread[]> => {
   const { container, replyTo } = attempt.memory
@@ -72,12 +80,12 @@ export const findThreads = async (client: ThreadsClient, post: Post, attempt: At
 const withText = async (client: ThreadsClient, list: List, text: string, { firstAt, signal }: Attempt): Promise<readonly Thread[]> => {
   const since = Date.parse(firstAt) - slackMs
   const found: Thread[] = []
-  for await (const data of pagesOf(client, list, signal)) {
+  for await (const { data, isLast } of pagesOf(client, list, signal)) {
     const recent = data.filter(({ timestamp }) => Date.parse(timestamp) >= since)
     found.unshift(...recent.filter((one) => comparable(one.text ?? '') === comparable(text)).reverse())
-    if (recent.length < data.length) break
+    if (recent.length < data.length || isLast) return found
   }
-  return found
+  throw new UnclearError('Auf Threads steht seither mehr, als durchgesehen werden kann.', { findable: false })
 }
 
 const comparable = (text: string): string => text.normalize('NFC').replace(/\s+/gu, '')
@@ -87,7 +95,7 @@ export const idOf = async (client: ThreadsClient, { id }: Pick<Receipt, 'id'>, s
   if (/^\d+$/.test(id)) return id
   const place = placeOf(id)
   for (const list of ['threads', 'replies'] as const)
-    for await (const data of pagesOf(client, list, signal)) {
+    for await (const { data } of pagesOf(client, list, signal)) {
       const found = data.find(({ permalink }) => permalink && placeOf(permalink) === place)
       if (found) return found.id
     }

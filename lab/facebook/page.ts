@@ -11,6 +11,8 @@ export interface FacebookSettings {
   readonly reelsPerDay: number
   /** Milliseconds that a video is processed after it was finished. */
   readonly processingMs: number
+  /** Milliseconds after which the publishing of a reel that was finished begins; until then only its processing has. */
+  readonly publishingMs: number
   /** Bytes of one piece of an upload that it asks for. */
   readonly pieceBytes: number
   /** Links whose pages Facebook cannot read. */
@@ -21,6 +23,7 @@ export const facebookDefaults: FacebookSettings = {
   rateLimit: { points: 4_800, seconds: 86_400 },
   reelsPerDay: 30,
   processingMs: 0,
+  publishingMs: 0,
   pieceBytes: 1_048_576,
   unreadable: [],
 }
@@ -66,7 +69,7 @@ export interface Video extends Known {
   file: LedgerVideo | null
   /** Since it was finished. */
   entry: Page | null
-  readyAt: number
+  finishedAt: number
 }
 
 export type Thing = Photo | Post | Comment | Video

@@ -20,7 +20,7 @@ const begin = (desk: FacebookDesk, account: string, page: string, reel: boolean)
     bytes: Buffer.alloc(0),
     file: null,
     entry: null,
-    readyAt: 0,
+    finishedAt: 0,
   }
   desk.things.set(id, video)
   return video
@@ -108,7 +108,7 @@ const finish = async (desk: FacebookDesk, video: Video, description: string, tit
   const { ledger, now } = desk.parts
   const file = { alt: '', sha256: ledger.keep(video.bytes, type), size: video.bytes.length, type, captions: [] }
   video.file = file
-  video.readyAt = now() + desk.settings.processingMs
+  video.finishedAt = now()
   const birth = { platform: 'facebook', account: video.account, id: video.id, url: addressOf(desk, video), replyTo: null }
   const link = /https?:\/\/\S+/.exec(description)?.[0] ?? null
   const content = { text: description, language: null, link, images: [], video: file, ...(title && { title }) }
@@ -143,8 +143,10 @@ const videoJson = (desk: FacebookDesk, video: Video): Record<string, unknown> =>
   comments: summaryOf(commentsOn(desk, video.id).length),
 })
 
-const statusOf = ({ parts }: FacebookDesk, { entry, readyAt, bytes, size, reel }: Video): object => {
-  const ready = entry !== null && readyAt <= parts.now()
+const statusOf = ({ parts, settings }: FacebookDesk, { entry, finishedAt, bytes, size, reel }: Video): object => {
+  const since = (ms: number): boolean => entry !== null && finishedAt + ms <= parts.now()
+  const ready = since(settings.processingMs)
+  const shown = ready && since(settings.publishingMs)
   const all = size !== null && bytes.length === size
   const phase = (done: boolean, begun: boolean) => ({ status: done ? 'complete' : begun ? 'in_progress' : 'not_started' })
   const video_status = ready ? 'ready' : entry ? 'processing' : all ? 'upload_complete' : 'uploading'
@@ -153,6 +155,6 @@ const statusOf = ({ parts }: FacebookDesk, { entry, readyAt, bytes, size, reel }
     video_status,
     uploading_phase: { ...phase(all, bytes.length > 0), bytes_transfered: bytes.length },
     processing_phase: phase(ready, entry !== null),
-    publishing_phase: { ...phase(ready, entry !== null), ...(ready && { publish_status: 'published' }) },
+    publishing_phase: { ...phase(shown, since(settings.publishingMs)), ...(shown && { publish_status: 'published' }) },
   }
 }

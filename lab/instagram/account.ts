@@ -11,9 +11,11 @@ export interface InstagramSettings {
   readonly quota: number
   /** Milliseconds that a video is processed. */
   readonly processingMs: number
+  /** Milliseconds after which a post that was published is in the account's list. */
+  readonly listedAfterMs: number
 }
 
-export const instagramDefaults: InstagramSettings = { quota: 100, processingMs: 0 }
+export const instagramDefaults: InstagramSettings = { quota: 100, processingMs: 0, listedAfterMs: 0 }
 
 export interface Container {
   readonly kind: 'container'

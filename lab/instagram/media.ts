@@ -27,10 +27,11 @@ const commentJson = ({ id, at, entry, account, parent, root }: Comment): Record<
   parent_id: parent === root ? undefined : parent,
 })
 
-export const listMedia = (desk: InstagramDesk, ask: GraphAsk): Answer => ({
-  status: 200,
-  body: paged(ask, mediaOf(desk, ask.path[0]!), (one) => chosen(ask, mediaJson(desk, one))),
-})
+export const listMedia = (desk: InstagramDesk, ask: GraphAsk): Answer => {
+  const { parts, settings } = desk
+  const listed = mediaOf(desk, ask.path[0]!).filter(({ at }) => Date.parse(at) + settings.listedAfterMs <= parts.now())
+  return { status: 200, body: paged(ask, listed, (one) => chosen(ask, mediaJson(desk, one))) }
+}
 
 export const showThing = (desk: InstagramDesk, thing: Media | Comment, ask: GraphAsk): Answer => ({
   status: 200,

@@ -5,7 +5,7 @@ import { v7 } from 'uuid'
 import { facebook } from '../../connectors/facebook/index.ts'
 import { type LabSettings, startLab } from '../../lab/lab.ts'
 import type { Receipt } from '../../src/connector/connector.ts'
-import { failureOf, NotYetError } from '../../src/connector/errors.ts'
+import { failureOf, NotYetError, UnclearError } from '../../src/connector/errors.ts'
 import { anAttempt, aPost, someTools } from '../support/builders.ts'
 import { startFaultProxy } from '../support/fault-proxy.ts'
 import { graphError, saying } from '../support/graph-error.ts'
@@ -153,6 +153,22 @@ test('a post is found behind sixty others, with its photos', async (t) => {
     await facebook.publish(client, aPost({ text: `Nummer ${number}`, link: null }), anAttempt(now()))
   assert.deepEqual(await facebook.find?.(client, post, attempt), receipt)
 })
+
+for (const [what, memory] of [
+  ['posts', {}],
+  ['comments', { answered: '18000000000000000' }],
+] as const)
+  test(`${what} that are more than are looked through leave it to a person whether one is there`, async (t) => {
+    const data = Array.from({ length: 25 }, (_, index) => ({ id: `${page}_${index}`, created_time: new Date().toISOString() }))
+    const find = async (paging: object) => {
+      const front = await saying(JSON.stringify({ data, paging }), { status: 200 })
+      t.after(() => front.close())
+      const client = await facebook.connect(facebook.settings.parse({ page, base: front.url, token: 'x' }), someTools())
+      return facebook.find!(client, aPost(), anAttempt({ ...now(), memory }))
+    }
+    await assert.rejects(find({ cursors: { after: 'x' } }), (error) => error instanceof UnclearError && !error.findable)
+    assert.equal(await find({}), undefined)
+  })
 
 test('an edit uploads only what is new, and names no photos where none change', async (t) => {
   const { lab, client, sent } = await connected(t)

@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test'
 import { v7 } from 'uuid'
 import { facebook } from '../../connectors/facebook/index.ts'
 import { type LabSettings, startLab } from '../../lab/lab.ts'
-import { failureOf } from '../../src/connector/errors.ts'
+import { failureOf, NotYetError, UnclearError } from '../../src/connector/errors.ts'
 import { anAttempt, aPost, someTools } from '../support/builders.ts'
 import { startFaultProxy } from '../support/fault-proxy.ts'
 import { saying } from '../support/graph-error.ts'
@@ -15,8 +15,8 @@ const page = '100064598765432'
 const lying = aVideo('Die Oberbürgermeisterin spricht', { seconds: 100, width: 1280, height: 720, padding: 3_000 })
 const upright = aVideo('Das Freibad von oben', { seconds: 20, width: 1080, height: 1920, padding: 3_000 })
 
-const connected = async (t: TestContext, settings: LabSettings['facebook'] = {}) => {
-  const lab = await startLab({ port: 0, settings: { facebook: { pieceBytes: 1_000, ...settings } } })
+const connected = async (t: TestContext, settings: LabSettings['facebook'] = {}, clock: () => number = Date.now) => {
+  const lab = await startLab({ port: 0, now: clock, settings: { facebook: { pieceBytes: 1_000, ...settings } } })
   const proxy = await startFaultProxy({ target: `${lab.url}/facebook` })
   t.after(async () => {
     await proxy.close()
@@ -109,6 +109,41 @@ test('a video that is still being processed counts as published', async (t) => {
   const receipt = await facebook.publish(client, wanted, one)
   assert.equal((await facebook.find!(client, wanted, one))?.id, receipt.id)
 })
+
+test('a reel that is being processed and whose publishing has not begun is not called absent', async (t) => {
+  let passed = 0
+  const { lab, client } = await connected(t, { processingMs: 7_200_000, publishingMs: 3_600_000 }, () => Date.now() + passed)
+  const one = attempt()
+  const wanted = post(upright)
+  lab.setFault('facebook', { fault: 'post-then-reset' })
+  await assert.rejects(facebook.publish(client, wanted, one), (error) => failureOf(error) === 'unclear')
+  await assert.rejects(facebook.find!(client, wanted, one), (error) => error instanceof NotYetError && error.retryAfterMs === 30_000)
+  passed = 3_600_000
+  assert.equal((await facebook.find!(client, wanted, one))?.id, lab.ledger()[0]?.id)
+})
+
+test('a reel that Facebook never says to be publishing is left to a person after ten minutes', async (t) => {
+  const { lab, client } = await connected(t, { publishingMs: 3_600_000 })
+  const one = attempt()
+  const wanted = post(upright)
+  lab.setFault('facebook', { fault: 'post-then-reset' })
+  await assert.rejects(facebook.publish(client, wanted, one), (error) => failureOf(error) === 'unclear')
+  for (let looks = 0; looks < 20; looks += 1) await assert.rejects(facebook.find!(client, wanted, one), NotYetError)
+  await assert.rejects(facebook.find!(client, wanted, one), (error) => error instanceof UnclearError && !error.findable)
+})
+
+for (const [video_status, uploading] of [
+  ['processing', 'in_progress'],
+  ['uploading', 'in_progress'],
+  ['upload_complete', 'complete'],
+] as const)
+  test(`a reel whose bytes are ${uploading} and that is "${video_status}" was not published`, async (t) => {
+    const status = { video_status, uploading_phase: { status: uploading }, publishing_phase: { status: 'not_started' } }
+    const front = await saying(JSON.stringify({ id: '117000000000000000', status }), { status: 200 })
+    t.after(() => front.close())
+    const client = await facebook.connect(facebook.settings.parse({ page, base: front.url, token: 'x' }), someTools())
+    assert.equal(await facebook.find!(client, post(upright), anAttempt({ memory: { video: '117000000000000000' } })), undefined)
+  })
 
 test('the address of a video, which Facebook gives without its host, is whole', async (t) => {
   const seen = {

@@ -6,7 +6,7 @@ import { after, type TestContext, test } from 'node:test'
 import { v7 } from 'uuid'
 import { instagram } from '../../connectors/instagram/index.ts'
 import { type LabSettings, startLab } from '../../lab/lab.ts'
-import { failureOf } from '../../src/connector/errors.ts'
+import { failureOf, NotYetError, UnclearError } from '../../src/connector/errors.ts'
 import { anAttempt, aPost, someTools } from '../support/builders.ts'
 import { startFaultProxy } from '../support/fault-proxy.ts'
 import { graphError, saying } from '../support/graph-error.ts'
@@ -121,14 +121,101 @@ test('after an unclear ending the container says whether it was published, whate
   assert.equal((await instagram.findAll!(client, wanted, attempt)).length, 2)
 })
 
-test('a container that was published is never published again', async (t) => {
+test('a container that was published is never published again: what became of it is looked up', async (t) => {
   const { lab, client } = await connected(t)
   const attempt = anAttempt(now())
   const wanted = post(pictures[0]!)
   const receipt = await instagram.publish(client, wanted, attempt)
-  assert.equal((await instagram.publish(client, wanted, attempt)).id, receipt.id)
+  await assert.rejects(instagram.publish(client, wanted, attempt), (error) => failureOf(error) === 'unclear')
+  assert.equal((await instagram.find!(client, wanted, attempt))?.id, receipt.id)
   assert.equal(lab.ledger().length, 1)
 })
+
+test('a post that is published and not listed yet is not called absent', async (t) => {
+  let passed = 0
+  const { client } = await connected(t, { listedAfterMs: 60_000 }, () => Date.now() + passed)
+  const attempt = anAttempt(now())
+  const wanted = post(pictures[0]!)
+  const receipt = await instagram.publish(client, wanted, attempt)
+  await assert.rejects(instagram.find!(client, wanted, attempt), (error) => failureOf(error) === 'unreachable')
+  passed = 60_000
+  assert.equal((await instagram.find!(client, wanted, attempt))?.id, receipt.id)
+})
+
+/** An account whose next calls to publish a container are refused so; `publish` makes one attempt of the same delivery. */
+const refusing = async (t: TestContext, { subcode, times }: { readonly subcode: number; readonly times: number }) => {
+  const { lab } = await connected(t)
+  const front = await startFaultProxy({
+    target: `${lab.url}/instagram`,
+    callOf: ({ path }) => (path.includes('/media_publish') ? 'publish' : 'other'),
+    answers: { refuse: [400, JSON.parse(graphError(24, subcode))], 'expired-token': [401, {}] },
+  })
+  t.after(() => front.close())
+  front.set({ fault: 'refuse', times })
+  const client = await instagram.connect(
+    instagram.settings.parse({ account, base: front.url, token: 'rehearsal-bonn' }),
+    someTools({ mediaUrl }),
+  )
+  const [attempt, wanted] = [anAttempt(now()), post(pictures[0]!)]
+  const publish = () => instagram.publish(client, wanted, attempt)
+  const waits = async (): Promise<number> => {
+    const error = await publish().then(
+      () => assert.fail('it was published'),
+      (cause: unknown) => cause,
+    )
+    assert.ok(error instanceof NotYetError, String(error))
+    return error.retryAfterMs / 1000
+  }
+  const containers = () => front.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/media')).length
+  return { lab, attempt, publish, waits, containers }
+}
+
+test('a container that cannot be published for the moment (24/2207008) is tried twice more, then another one is made', async (t) => {
+  const { lab, publish, waits, containers } = await refusing(t, { subcode: 2207008, times: 4 })
+  for (const made of [1, 1, 1, 2]) assert.deepEqual([await waits(), containers()], [45, made])
+  await publish()
+  assert.deepEqual([containers(), lab.ledger().length], [2, 1])
+})
+
+test('where Instagram goes on refusing containers, it is asked less often', async (t) => {
+  const { waits, containers } = await refusing(t, { subcode: 2207008, times: 7 })
+  for (const seconds of [45, 45, 45, 45, 45, 45, 300]) assert.equal(await waits(), seconds)
+  assert.equal(containers(), 3)
+})
+
+test('a container that Instagram does not find (24/2207006) is made anew', async (t) => {
+  const { lab, publish, waits, containers } = await refusing(t, { subcode: 2207006, times: 1 })
+  assert.deepEqual([await waits(), containers()], [45, 1])
+  await publish()
+  assert.deepEqual([containers(), lab.ledger().length], [2, 1])
+})
+
+test('a container that was refused and stands there all the same has no successor', async (t) => {
+  const { lab, attempt, publish, waits, containers } = await refusing(t, { subcode: 2207008, times: 3 })
+  for (let number = 0; number < 3; number += 1) await waits()
+  await fetch(`${lab.url}/instagram/v25.0/${account}/media_publish?creation_id=${attempt.memory.container}`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer rehearsal-bonn' },
+  })
+  await assert.rejects(publish(), (error) => failureOf(error) === 'unclear')
+  assert.deepEqual([containers(), lab.ledger().length], [1, 1])
+})
+
+for (const [what, memory] of [
+  ['posts', {}],
+  ['comments', { answered: '18000000000000000' }],
+] as const)
+  test(`${what} that are more than are looked through leave it to a person whether one is there`, async (t) => {
+    const data = Array.from({ length: 50 }, (_, index) => ({ id: `1800000000000000${index}`, timestamp: new Date().toISOString() }))
+    const find = async (paging: object) => {
+      const front = await saying(JSON.stringify({ data, paging }), { status: 200 })
+      t.after(() => front.close())
+      const client = await instagram.connect(instagram.settings.parse({ account, base: front.url, token: 'x' }), someTools())
+      return instagram.find!(client, post(pictures[0]!), anAttempt({ ...now(), memory }))
+    }
+    await assert.rejects(find({ cursors: { after: 'x' } }), (error) => error instanceof UnclearError && !error.findable)
+    assert.equal(await find({}), undefined)
+  })
 
 test('a container expires after 24 hours, and another takes its place', async (t) => {
   let passed = 0

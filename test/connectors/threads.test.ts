@@ -9,6 +9,7 @@ import { ChannelError, NotYetError, RejectedError, UnclearError, UnreachableErro
 import { connectorContract } from '../contract/connector-contract.ts'
 import { anAttempt, aPost, aSafe, someTools } from '../support/builders.ts'
 import { type PassedRequest, startFaultProxy } from '../support/fault-proxy.ts'
+import { saying } from '../support/graph-error.ts'
 import { notedPeer } from '../support/lab-peer.ts'
 import { aVideo } from '../support/mp4.ts'
 import { serving } from '../support/newsroom-media.ts'
@@ -118,6 +119,74 @@ test('a container that was published meanwhile is not published again: what beca
   await assert.rejects(publish(aPost(), attempt), UnclearError)
   assert.equal(lab.ledger().length, 1)
   assert.equal((await threads.findAll!(client, aPost(), attempt)).length, 1)
+})
+
+/** Threads says this of containers that are finished, too, and for ever: https://github.com/nopara73/LongevityWorldCup/pull/815. */
+const refusing = async (t: TestContext, times: number) => {
+  const { lab, newsroom } = await connected(t)
+  const notFound = { message: 'The requested resource does not exist', type: 'OAuthException', code: 24, error_subcode: 4279009 }
+  const front = await startFaultProxy({
+    target: `${lab.url}/threads`,
+    callOf: ({ path }) => (path.includes('/threads_publish') ? 'publish' : 'other'),
+    answers: { refuse: [400, { error: notFound }], 'expired-token': [401, {}] },
+  })
+  t.after(() => front.close())
+  front.set({ fault: 'refuse', times })
+  const settings = threads.settings.parse({ base: front.url, token: 'rehearsal-bonn' })
+  const client = await threads.connect(settings, someTools({ mediaUrl: newsroom.urlOf }))
+  const attempt = delivery()
+  const publish = () => threads.publish(client, aPost(), attempt)
+  const waits = async (): Promise<number> => {
+    const error = await publish().then(
+      () => assert.fail('it was published'),
+      (cause: unknown) => cause,
+    )
+    assert.ok(error instanceof NotYetError, String(error))
+    return error.retryAfterMs / 1000
+  }
+  const containers = () => front.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/me/threads')).length
+  return { lab, attempt, publish, waits, containers }
+}
+
+test('a finished container that Threads does not find is tried three times, ever later, then another one is made', async (t) => {
+  const { lab, publish, waits, containers } = await refusing(t, 4)
+  for (const [seconds, made] of [
+    [5, 1],
+    [10, 1],
+    [20, 1],
+    [40, 2],
+  ])
+    assert.deepEqual([await waits(), containers()], [seconds, made])
+  await publish()
+  assert.deepEqual([containers(), lab.ledger().length], [2, 1])
+})
+
+test('however long Threads does not find what it was given, it is asked every five minutes', async (t) => {
+  const { waits, containers } = await refusing(t, 8)
+  const seconds: number[] = []
+  for (let number = 0; number < 8; number += 1) seconds.push(await waits())
+  assert.deepEqual([seconds.slice(-2), containers()], [[300, 300], 3])
+})
+
+test('a container that was not found and stands there all the same has no successor', async (t) => {
+  const { lab, attempt, publish, waits, containers } = await refusing(t, 3)
+  for (let number = 0; number < 3; number += 1) await waits()
+  const fields = new URLSearchParams({ access_token: 'rehearsal-bonn', creation_id: attempt.memory.container ?? '' })
+  await fetch(`${lab.url}/threads/v1.0/me/threads_publish?${fields}`, { method: 'POST' })
+  await assert.rejects(publish(), UnclearError)
+  assert.deepEqual([containers(), lab.ledger().length], [1, 1])
+})
+
+test('posts that are more than are looked through leave it to a person whether one is there', async (t) => {
+  const data = Array.from({ length: 50 }, (_, index) => ({ id: `1800000000000000${index}`, timestamp: new Date().toISOString() }))
+  const find = async (paging: object) => {
+    const front = await saying(JSON.stringify({ data, paging }), { status: 200 })
+    t.after(() => front.close())
+    const client = await threads.connect(threads.settings.parse({ base: front.url, token: 'x' }), someTools())
+    return threads.find!(client, aPost(), delivery())
+  }
+  await assert.rejects(find({ cursors: { after: 'x' } }), (error) => error instanceof UnclearError && !error.findable)
+  assert.equal(await find({}), undefined)
 })
 
 test('an answer whose own answer was lost is found among the answers', async (t) => {
