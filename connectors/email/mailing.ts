@@ -1,6 +1,6 @@
 // One mailing: a letter to each recipient over a few lines at once, put off when the time is up, and gone on with where it stopped.
 import type { Attempt, Post, Receipt, Tools } from '../../src/connector/connector.ts'
-import { begun, NotYetError, RejectedError, UnreachableError } from '../../src/connector/errors.ts'
+import { begun, ChannelError, NotYetError, RejectedError, UnreachableError } from '../../src/connector/errors.ts'
 import type { MailingStand, Outcome, Recipient } from '../../src/connector/mailing.ts'
 import { copyFor, type Issue } from './letter.ts'
 import type { Line } from './line.ts'
@@ -33,6 +33,8 @@ const sendForMs = 80_000
 const nextPartMs = 250
 /** Who loses one letter may lose the next: after an unclear ending the server gets a rest. */
 const restMs = 30_000
+/** So many are the recipients' own; one more, and it is the account that the server will not have. */
+const mostInRow = 5
 /** When a recipient whom the server put off is tried again (greylisting takes minutes, a full mailbox hours); after the last, never. */
 const laterMs = [1, 5, 15, 30, 60, 120, 240].map((minutes) => minutes * 60_000)
 
@@ -51,6 +53,7 @@ export const mail = async (client: EmailClient, { post, thread }: Wanted, attemp
     issue: { post, plannedAt: attempt.plannedAt, listId },
     until: performance.now() + sendForMs,
     some: someHaveIt(stand),
+    inRow: 0,
     stopped: null,
   }
   if (stand.open > 0 && stand.stopped === null) await serve(run, Math.min(lines, stand.open))
@@ -64,6 +67,8 @@ interface Run {
   readonly issue: Issue
   readonly until: number
   some: boolean
+  /** Letters refused one after the other for what they say, though others have had the same. */
+  inRow: number
   /** Why no further letter is begun in this attempt. */
   stopped: Error | null
 }
@@ -104,10 +109,15 @@ const serveOne = async (run: Run, line: Line, recipient: Recipient): Promise<voi
     ended = await line.send({ from: client.settings.from.address, to: recipient.address }, letter)
   } catch (error) {
     // a letter that others have had is no bad letter: then it is this recipient whose server will not have it
-    if (error instanceof RejectedError && run.some) return mark({ state: 'refused', words: error.message })
+    const his = error instanceof RejectedError && run.some
+    if (his && run.inRow < mostInRow) {
+      run.inRow += 1
+      return mark({ state: 'refused', words: error.message })
+    }
     await mark({ state: 'open', afterMs: 0 })
-    throw error
+    throw his ? new ChannelError(`Der Mailserver nimmt keinen Brief mehr an: ${error.message}`) : error
   }
+  if (ended.state === 'sent') run.inRow = 0
   run.some ||= ended.state === 'sent' || ended.state === 'unclear'
   if (ended.state === 'unclear') run.stopped ??= new NotYetError(ended.words, restMs)
   // where this cannot be written down the recipient stays taken, and is unclear to the next attempt: open would be a second letter

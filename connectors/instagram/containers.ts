@@ -49,8 +49,8 @@ const isLost = ({ status_code }: Container): boolean => status_code === 'EXPIRED
 /** "If unsuccessful, generate a new container ID": https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/error-codes */
 const triesOfOne = 3
 /**
- * Two containers are tried in quick succession, all others slowly: "An Instagram account can only create 400 containers within a rolling
- * 24 hour period", https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-user/media.
+ * Two containers are tried in quick succession, all others slowly: an account may make only 400 of them in 24 hours,
+ * https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-user/media.
  */
 const quickTries = 2 * triesOfOne
 const slowMs = 300_000

@@ -155,6 +155,17 @@ test('a letter refused for what it says is refused for all, unless others have i
   assert.deepEqual(numbersOf(receipt), { sent: '14', refused: '1', unclear: '0' })
 })
 
+test('a server that takes no letter any more in the middle of a mailing is the account’s fault: who is left is not given up', async () => {
+  await using closing = await aSmtpServer({ end: (count) => (count > 10 ? { code: 554, text: '5.7.1 unlisted reason' } : 'take') })
+  const mailing = aMailing(people(60))
+  const attempt = now()
+  const error = await failing(email.publish(await connected(closing.url, mailing), aPost(), attempt))
+  assert.ok(error instanceof ChannelError, error.stack)
+  const stand = await mailing.stand(attempt.key)
+  assert.equal(stand.sent, 10)
+  assert.ok(stand.refused <= 10 && stand.open >= 40, JSON.stringify(stand))
+})
+
 test('a wrong password, a sender who may not: the channel is at fault, and the password is in no error', async () => {
   await using server = await aSmtpServer({ password: 'anderes' })
   const client = await connected(server.url)
