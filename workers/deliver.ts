@@ -1,4 +1,4 @@
-// One delivery, once: claim, pace, look, act, settle. The claim is committed before the first byte leaves.
+// One delivery, once: claim, look, pace, act, settle. The claim is committed before the first byte leaves.
 import type { AnyConnector, Attempt, Connectors, Post, Receipt } from '../src/connector/connector.ts'
 import { type Failure, failureOf, UnreachableError } from '../src/connector/errors.ts'
 import type { Pace as Span } from '../src/connector/limits.ts'
