@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { Refusal } from '../../src/announcement/refusal.ts'
+import { boxesIn, boxesWithin, inMemory } from '../../src/media/boxes.ts'
 import { readCaptions } from '../../src/media/captions.ts'
 import { withoutNotes } from '../../src/media/film.ts'
 import { probe } from '../../src/media/probe.ts'
 import { take } from '../../src/media/take.ts'
+import { samplesOf, trackIn } from '../../src/media/tracks.ts'
 import { aFfprobe, aFilmAsProbed } from '../support/ffprobe.ts'
 import { anMp4, aWebVtt } from '../support/mp4.ts'
 
@@ -171,13 +173,23 @@ describe('a film', () => {
     assert.equal(await refusal(withoutNotes(await aFile(Buffer.concat([anMp4(), box('moof', Buffer.alloc(8))])))), 'taken')
   })
 
-  test('whose places are claimed a hundred thousand times over is cleaned in no time', async () => {
+  test('whose places are claimed a hundred thousand times over is emptied there once', async () => {
     const often = 100_000
     const [sizes, chunks] = [table('stsz', u32(place.length * 2, often)), table('stsc', u32(1, 1, 1, 1))]
-    const file = await aFile(withPlaces({ sizes, chunks, places: ([one]) => table('stco', u32(often, ...Array<number>(often).fill(one))) }))
-    const began = performance.now()
+    const given = withPlaces({ sizes, chunks, places: ([one]) => table('stco', u32(often, ...Array<number>(often).fill(one))) })
+    const source = inMemory(given)
+    const within = await boxesWithin(source, await boxesIn(source, 0, source.size), 'moov')
+    const tracks = await Promise.all(within.filter(({ type }) => type === 'trak').map((one) => trackIn(source, one)))
+    const spans = await samplesOf(
+      source,
+      tracks.filter(({ handler }) => handler === 'meta'),
+    )
+    assert.deepEqual(
+      spans.map(({ from, to }) => to - from),
+      [place.length * 2],
+    )
+    const file = await aFile(given)
     await withoutNotes(file)
-    assert.ok(performance.now() - began < 2_000)
     assert.equal((await readFile(file)).toString('latin1').split(place).length, 2)
   })
 
