@@ -65,6 +65,8 @@ export type Lack = 'language' | 'alt' | 'image-edits' | 'refused-replies' | 'add
 export interface PeerKind {
   /** What it can make go wrong; empty: nothing. */
   readonly faults: ReadonlySet<FaultName>
+  /** What a fault means there, where the platform cannot say it more clearly. */
+  readonly means?: Partial<Record<keyof typeof faults, 'unclear'>>
   /** False where the peer takes any length. */
   readonly enforcesLimits: boolean
   /** False where it knows nothing of followers. */

@@ -12,6 +12,8 @@ export interface LabPeerOptions {
   readonly secret?: string
   /** What the platform cannot make go wrong. */
   readonly without?: readonly FaultName[]
+  /** Faults that look like any other there. */
+  readonly unclear?: readonly (keyof typeof faults)[]
   /** What the platform does not have. */
   readonly lacks?: readonly Lack[]
   /** False where the platform's borders are not known. */
@@ -32,6 +34,7 @@ const credential = 'rehearsal-bonn-contract'
 
 export const labPeer = ({ platform, lab: wanted, settings, secret, between, ...more }: LabPeerOptions): PeerKind => ({
   faults: new Set([...labFaults].filter((fault) => !more.without?.includes(fault))),
+  means: Object.fromEntries((more.unclear ?? []).map((fault) => [fault, 'unclear'])),
   enforcesLimits: more.enforcesLimits ?? true,
   lacks: new Set(more.lacks),
   hasInsights: true,
