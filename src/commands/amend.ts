@@ -20,7 +20,7 @@ import type { AnnouncementView } from './view.ts'
 /**
  * Takes the fields that change; a draft is simply rewritten. Whoever may release such an announcement may correct it, at once.
  * Refuses as `readInput` does, and with `unknown-announcement`, `not-allowed`, `unchanged`, `already-released` (a draft, in the meantime),
- * `already-retracted`, `media-fits-nowhere` or `fixed-field` (city and kind do not change).
+ * `already-retracted`, `media-fits-nowhere` or `fixed-field` (city, kind and status do not change).
  */
 export const amend = async (desk: Desk, actor: Actor, id: string, changes: unknown): Promise<AnnouncementView> => {
   const stored = await demandAnnouncement(desk, actor, id)
@@ -75,8 +75,7 @@ const verbFor = ({ releasedAt, content }: { readonly releasedAt: Date | null; re
 /** The stored announcement with the changes laid over it, as if it had arrived like that. */
 const merged = (content: Announcement, changes: unknown, now: string): unknown => {
   if (typeof changes !== 'object' || changes === null || Array.isArray(changes)) return changes
-  for (const field of ['city', 'kind'] as const)
-    if (field in changes && (changes as Record<string, unknown>)[field] !== content[field]) throw fixedField(field)
+  for (const field of fixed) if (field in changes && (changes as Record<string, unknown>)[field] !== content[field]) throw fixedField(field)
   const publishAt = content.publishAt !== null && content.publishAt > now ? content.publishAt : null
   return { ...content, publishAt, ...changes }
 }
@@ -84,11 +83,14 @@ const merged = (content: Announcement, changes: unknown, now: string): unknown =
 const sameContent = (one: Announcement, other: Announcement): boolean =>
   (Object.keys(other) as (keyof Announcement)[]).every((key) => key === 'publishAt' || isDeepStrictEqual(one[key], other[key]))
 
-const fixedField = (field: 'city' | 'kind'): Refusal =>
+/** They belong to the announcement for life: above all, an exercise never becomes earnest, nor the other way round. */
+const fixed = ['city', 'kind', 'status'] as const
+
+const fixedField = (field: (typeof fixed)[number]): Refusal =>
   new Refusal({
     code: 'fixed-field',
-    de: 'Stadt und Art einer Meldung lassen sich nicht ändern. Bitte nehmen Sie sie zurück und schreiben Sie eine neue.',
-    en: 'City and kind of an announcement cannot change. Please retract it and write a new one.',
+    de: 'Stadt, Art und Status (Ernstfall, Übung, Test) einer Meldung lassen sich nicht ändern. Bitte nehmen Sie sie zurück und schreiben Sie eine neue.',
+    en: 'City, kind and status of an announcement cannot change. Please retract it and write a new one.',
     place: field,
   })
 

@@ -7,6 +7,7 @@ import { insertApproval, isApproved } from '../store/plans.ts'
 import { type Actor, type Desk, transact } from './desk.ts'
 import { planFor } from './plan-for.ts'
 import { prepareMedia } from './prepare-media.ts'
+import { demandReference } from './read-input.ts'
 import { demandAnnouncement, unknownAnnouncement, viewOf } from './show.ts'
 import type { AnnouncementView } from './view.ts'
 
@@ -22,6 +23,7 @@ export const approve = async (desk: Desk, actor: Actor, id: string, digest: stri
     const locked = await lockAnnouncement(trx, id)
     if (!locked) throw unknownAnnouncement(id)
     if (locked.releasedAt !== null) throw alreadyReleased()
+    await demandReference(trx, locked.content)
     if ([locked.createdBy, locked.writtenBy].includes(actor.id)) throw ownAnnouncement()
     const { plan } = await planFor(desk, trx, locked.content)
     if (plan.digest !== digest) throw digestMismatch()

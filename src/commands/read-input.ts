@@ -1,13 +1,16 @@
 // From what arrived to an announcement whose files and reference exist.
+import type { Kysely } from 'kysely'
 import { demand, type Verb } from '../access/actor.ts'
 import type { Announcement } from '../announcement/announcement.ts'
 import { parseAnnouncement } from '../announcement/parse.ts'
+import { demandMayFollow } from '../announcement/reference.ts'
 import { Refusal } from '../announcement/refusal.ts'
 import { databaseNow, findAnnouncement } from '../store/announcements.ts'
 import { findMedia } from '../store/media.ts'
+import type { Database } from '../store/tables.ts'
 import type { Actor, Desk } from './desk.ts'
 
-/** Refuses with the problems of `parseAnnouncement`, with `not-allowed`, `unknown-media` or `unknown-reference`. */
+/** Refuses with the problems of `parseAnnouncement`, with `not-allowed`, `unknown-media`, or as `demandReference` does. */
 export const readInput = async (desk: Desk, actor: Actor, input: unknown, verb: Verb = 'draft'): Promise<Announcement> => {
   const content = parseAnnouncement(await withMedia(desk, input), {
     cities: new Set(desk.cities.keys()),
@@ -15,7 +18,7 @@ export const readInput = async (desk: Desk, actor: Actor, input: unknown, verb: 
     now: await databaseNow(desk.db),
   })
   demand(actor, verb, content.city)
-  await demandReference(desk, content)
+  await demandReference(desk.db, content)
   return content
 }
 
@@ -48,10 +51,16 @@ const idOf = (one: unknown): string[] =>
 const captionsOf = (one: unknown): readonly unknown[] =>
   isObject(one) && 'captions' in one && Array.isArray(one.captions) ? one.captions : []
 
-const demandReference = async (desk: Desk, { references, city }: Announcement): Promise<void> => {
+/**
+ * What an announcement references must be released, of its city and of its status. Asked for every input, and again in the transaction
+ * that approves or releases: a draft may have been stored under an older rule.
+ * Refuses with `unknown-reference`, `status-mismatch` or `reference-not-a-warning`.
+ */
+export const demandReference = async (db: Kysely<Database>, following: Announcement): Promise<void> => {
+  const { references, city } = following
   if (references === null) return
-  const referenced = await findAnnouncement(desk.db, references)
-  if (referenced?.city === city && referenced.releasedAt !== null) return
+  const referenced = await findAnnouncement(db, references)
+  if (referenced?.city === city && referenced.releasedAt !== null) return demandMayFollow(following, referenced.content)
   throw new Refusal({
     code: 'unknown-reference',
     de: 'Die Meldung, auf die sich diese bezieht, gibt es nicht, oder sie wurde nie veröffentlicht.',

@@ -14,6 +14,7 @@ import { demandHomes } from './demand-homes.ts'
 import { type Actor, type Desk, transact } from './desk.ts'
 import { planFor } from './plan-for.ts'
 import { prepareMedia } from './prepare-media.ts'
+import { demandReference } from './read-input.ts'
 import { demandAnnouncement, toView, unknownAnnouncement } from './show.ts'
 import type { AnnouncementView } from './view.ts'
 
@@ -33,6 +34,7 @@ export const release = async (desk: Desk, actor: Actor, id: string, digest?: str
     const locked = await lockAnnouncement(trx, id)
     if (!locked) throw unknownAnnouncement(id)
     if (locked.releasedAt !== null) throw alreadyReleased()
+    await demandReference(trx, locked.content)
     // what it ends is looked at while it cannot move: what fails at this moment must not be tried again after it
     if (content.references !== null) await standing(trx, content.references)
     const { plan, suspended } = await planFor(desk, trx, locked.content, { isApproved: (sum) => isApproved(trx, id, sum) })

@@ -1,5 +1,6 @@
 // What follows on something that was announced before: an update corrects it, an all-clear answers it, a retraction takes it back. Pure.
 import { wayOf } from '../announcement/announcement.ts'
+import { demandSameStatus } from '../announcement/reference.ts'
 import type { Channel, City } from '../policy/policy.ts'
 import { label } from '../policy/reasons.ts'
 import { isAble } from './able.ts'
@@ -57,7 +58,9 @@ interface Earlier {
   readonly undo: string | null
 }
 
+/** The one gate to everything earlier: what is superseded, changed or answered passes here. Refuses with `status-mismatch`. */
 const followed = (plan: Plan, { before, undo }: Earlier, follow: Follow): Plan => {
+  for (const { post } of before) if (post !== null) demandSameStatus(plan.announcement, post)
   const standing = standingOf(before)
   const decisions = plan.decisions.map((decision) => follow(decision, standing.get(decision.channel) ?? nothingStands))
   const known = new Set(decisions.map(({ channel }) => channel))

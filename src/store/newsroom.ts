@@ -139,7 +139,7 @@ const select = async (db: Kysely<Database>, which: RawBuilder<unknown>, limit: n
       join revision ar on ar.announcement_id = ad.announcement_id and ar.number = ad.revision
       join delivery od on od.announcement_id = ${followed}
       join newsroom o on o.city = n.city and o.key = od.id
-      where n.post->>'kind' = 'all-clear' and ad.id = n.key
+      where n.post->>'kind' = 'all-clear' and ad.id = n.key and o.post->>'status' = n.post->>'status'
       order by o.published_at limit 1
     ) w on true
     where ${which}

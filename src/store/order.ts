@@ -21,7 +21,8 @@ export const nothingBefore = sql<boolean>`
 
 /**
  * True when something later makes `d` pointless: a newer wording, the retraction (also where the channel itself can take nothing back),
- * or the all-clear. What has surely not left by then must not leave any more. For raw statements as above.
+ * or the all-clear of the same status (an exercise ends nothing real). What has surely not left by then must not leave any more. For raw
+ * statements as above.
  */
 export const overtaken = sql<boolean>`
   (d.action <> 'retract' and (
@@ -30,7 +31,7 @@ export const overtaken = sql<boolean>`
       select 1 from delivery n
       where n.channel = d.channel and n.state not in ('delivered', 'given-up', 'expired', 'superseded')
         and ((n.announcement_id = d.announcement_id and n.sequence > d.sequence)
-          or (n.follows = d.announcement_id and n.post->>'kind' = 'all-clear')))))`
+          or (n.follows = d.announcement_id and n.post->>'kind' = 'all-clear' and n.post->>'status' = d.post->>'status')))))`
 
 /** What people read of it. */
 export const overtakenReason = 'Inzwischen gilt etwas Neueres; dies ist hier nicht mehr erschienen.'
@@ -40,12 +41,12 @@ export const isOvertaken = async (db: Kysely<Database>, id: string): Promise<boo
   return rows[0]?.overtaken ?? false
 }
 
-/** True when the announcement was taken back, or an all-clear has been released for it: no channel says it for the first time any more. */
+/** True when the announcement was taken back, or an all-clear of its status has been released for it: no channel says it for the first time any more. */
 export const isEnded = async (db: Kysely<Database>, announcementId: string): Promise<boolean> => {
   const { rows } = await sql<{ ended: boolean }>`
     select a.retracted_at is not null or exists (
-      select 1 from delivery n where n.follows = a.id and n.post->>'kind' = 'all-clear') as ended
-    from announcement a where a.id = ${announcementId}`.execute(db)
+      select 1 from delivery n where n.follows = a.id and n.post->>'kind' = 'all-clear' and n.post->>'status' = r.content->>'status') as ended
+    from announcement a join revision r on r.announcement_id = a.id and r.number = a.revision where a.id = ${announcementId}`.execute(db)
   return rows[0]?.ended ?? false
 }
 

@@ -320,6 +320,20 @@ describe('a retraction', () => {
   })
 })
 
+describe('what has another status', () => {
+  for (const status of ['Exercise', 'Test'] as const)
+    it(`P23 is never changed, answered or superseded: ${status} beside Actual, either way`, () => {
+      const real = [aDelivery({ channel: 'mastodon', state: 'queued' })]
+      const drill = [aDelivery({ channel: 'mastodon', state: 'queued', post: aPost({ status }) })]
+      const mismatch = { code: 'status-mismatch' }
+      assert.throws(() => update(real, { ...second, status }), mismatch)
+      assert.throws(() => update(drill, second), mismatch)
+      const desk = { city: everywhere, offers }
+      assert.throws(() => planAllClear(real, planOf({ kind: 'all-clear', status }), desk), mismatch)
+      assert.throws(() => planAllClear(drill, planOf({ kind: 'all-clear' }), desk), mismatch)
+    })
+})
+
 describe('whatever stands', () => {
   const all = offersOf(
     [...platforms.keys()].map(
@@ -358,7 +372,7 @@ describe('whatever stands', () => {
             platform,
             receipt,
             retracted: receipt && retracted,
-            post: aPost({ text }),
+            post: aPost({ text, status: announcement.status }),
           })
         })
         const standing = { ...situation, standing: standingChannels(before) }
