@@ -11,7 +11,7 @@ export const actorOfKey = async (db: Kysely<Database>, text: string): Promise<Ac
   if (!presented) return undefined
   const key = await findKey(db, presented.id)
   if (!key || key.revokedAt !== null || !sameHash(key.hash, presented.hash)) return undefined
-  return { id: key.id, name: key.name, role: key.role, cities: key.cities }
+  return { id: key.id, name: key.name, role: key.role, cities: key.cities, ...(key.person !== null && { person: key.person }) }
 }
 
 /** True as long as the key of that id has not been revoked. */

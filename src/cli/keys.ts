@@ -10,6 +10,7 @@ interface CreateOptions {
   readonly name: string
   readonly role: Role
   readonly cities: string
+  readonly person?: string
   readonly json?: true
 }
 
@@ -21,8 +22,12 @@ export const addKeys = (program: Command, shell: Shell): void => {
     .requiredOption('--name <name>', 'wem er gehört, für das Protokoll')
     .addOption(new Option('--role <role>', 'was er darf').choices(roleNames).makeOptionMandatory())
     .requiredOption('--cities <keys>', 'für welche Städte, mit Komma getrennt; * für alle')
+    .option('--person <name>', 'wer ihn hat, z. B. anna.muster; ohne Person kann ein Schlüssel nichts freigeben')
     .option('--json', 'als JSON ausgeben')
-    .addHelpText('after', '\nBeispiel:\n  rundruf key create --name "Pressestelle" --role author --cities bonn,mainz\n')
+    .addHelpText(
+      'after',
+      '\nBeispiel:\n  rundruf key create --name "Pressestelle" --role author --cities bonn,mainz --person anna.muster\n',
+    )
     .action(shell.verb((options) => create(shell, options)))
   key
     .command('revoke')
@@ -33,7 +38,7 @@ export const addKeys = (program: Command, shell: Shell): void => {
     .action(shell.verb((id, options) => revoke(shell, id, options)))
 }
 
-const create = async (shell: Shell, { name, role, cities, json }: CreateOptions): Promise<ExitCode> => {
+const create = async (shell: Shell, { name, role, cities, person, json }: CreateOptions): Promise<ExitCode> => {
   const keys = cities
     .split(',')
     .map((city) => city.trim())
@@ -43,6 +48,7 @@ const create = async (shell: Shell, { name, role, cities, json }: CreateOptions)
     name,
     role,
     cities: cities.trim() === '*' ? '*' : keys,
+    ...(person !== undefined && { person }),
   })
   if (json) shell.json(made)
   else {

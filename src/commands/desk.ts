@@ -31,6 +31,8 @@ export interface Actor {
   readonly name: string
   readonly role: Role
   readonly cities: '*' | readonly string[]
+  /** The person who holds the key, in small letters; absent where the key names none. Two keys of one person are one person. */
+  readonly person?: string
 }
 
 export type Role = 'author' | 'approver' | 'duty-officer' | 'operator' | 'admin'

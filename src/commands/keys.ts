@@ -8,12 +8,21 @@ import { audit } from '../store/audit.ts'
 import { type Actor, type Desk, transact } from './desk.ts'
 
 /** What a new key may do, and where. */
+/** One spelling for one person: `Anna.Muster` and `anna.muster ` hold keys of the same person. */
+const person = z
+  .string()
+  .max(100)
+  .transform((text) => text.normalize('NFKC').trim().toLowerCase())
+  .pipe(z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}\p{M}._@+-]{0,99}$/u))
+
 export const keyWish = z.object({
   /** Whose key it is, as the audit shall name it. */
   name: z.string().trim().min(1).max(100),
   role: z.enum(roles),
   /** `*` or city keys. */
   cities: z.union([z.literal(everyCity), z.array(z.string().min(1).max(100)).min(1).max(100).readonly()]),
+  /** Who holds it: a short name such as `anna.muster`, no spaces. Keys with the same name are one person's. */
+  person: person.optional(),
 })
 
 export type KeyWish = z.infer<typeof keyWish>
@@ -35,7 +44,7 @@ export const createKey = async (desk: Desk, actor: Actor, wish: KeyWish, id?: st
   }
   const made = newKey(id)
   await transact(desk, async (trx) => {
-    const fresh = await insertKey(trx, { ...wish, id: made.id, hash: made.hash })
+    const fresh = await insertKey(trx, { ...wish, person: wish.person ?? null, id: made.id, hash: made.hash })
     if (!fresh) throw keyExists()
     await audit(trx, { actor: actor.id, action: 'create-key', subject: made.id, facts: { ...wish } })
   })

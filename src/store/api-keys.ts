@@ -10,6 +10,8 @@ export interface StoredKey {
   readonly hash: string
   readonly role: Role
   readonly cities: '*' | readonly string[]
+  /** Who holds it, in small letters; null where it names no person. */
+  readonly person: string | null
   readonly createdAt: Date
   readonly revokedAt: Date | null
 }
@@ -17,7 +19,7 @@ export interface StoredKey {
 /** Stores a new key; false when the id is taken (a repeated request). */
 export const insertKey = async (
   trx: Transaction<Database>,
-  key: Pick<StoredKey, 'id' | 'name' | 'hash' | 'role' | 'cities'>,
+  key: Pick<StoredKey, 'id' | 'name' | 'hash' | 'role' | 'cities' | 'person'>,
 ): Promise<boolean> => {
   const row = await trx
     .insertInto('apiKey')

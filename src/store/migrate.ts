@@ -7,6 +7,7 @@ import * as restored from './migrations/005-restored.ts'
 import * as safe from './migrations/006-safe.ts'
 import * as media from './migrations/007-media.ts'
 import * as newsletter from './migrations/008-newsletter.ts'
+import * as guarded from './migrations/009-guarded.ts'
 import type { Database } from './tables.ts'
 
 /** Every migration by name, in order; a name that has been released is never changed or removed. */
@@ -17,6 +18,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '006-safe': safe,
   '007-media': media,
   '008-newsletter': newsletter,
+  '009-guarded': guarded,
 }
 
 /**

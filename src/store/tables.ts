@@ -164,6 +164,8 @@ export interface ApiKeyTable {
   role: 'author' | 'approver' | 'duty-officer' | 'operator' | 'admin'
   /** City keys, or `*`. */
   cities: Json<string[]>
+  /** The person who holds it, in small letters. */
+  person: string | null
   createdAt: Generated<Date>
   revokedAt: MaybeTime
 }

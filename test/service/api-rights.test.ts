@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { roles } from '../../src/access/actor.ts'
+import { actorOfKey } from '../../src/access/present.ts'
 import type { Role } from '../../src/commands/desk.ts'
 import { apiOfThisFile, aWish, type Call, type Caller, written } from '../support/api.ts'
 
@@ -148,6 +149,25 @@ test('a revoked key is dead at the next request', async () => {
   assert.equal((await api.call('admin', `DELETE /keys/${made.json().id}`)).statusCode, 204)
   assert.equal((await api.call('admin', `DELETE /keys/${made.json().id}`)).statusCode, 204)
   assert.equal((await api.call(null, 'GET /cities', undefined, headers)).statusCode, 401)
+})
+
+test('a key names the person who holds it, in one spelling; a person is a name without spaces', async () => {
+  const personOf = async (person: string | undefined) => {
+    const wish = { name: 'Pressestelle', role: 'author', cities: ['bonn'], ...(person !== undefined && { person }) }
+    const made = await api.call('admin', 'POST /keys', wish)
+    assert.equal(made.statusCode, 201, made.body)
+    const actor = await actorOfKey(api.desk.db, made.json().key)
+    assert.ok(actor)
+    return actor.person
+  }
+  assert.equal(await personOf('anna.muster'), 'anna.muster')
+  assert.equal(await personOf(' Anna.MUSTER '), 'anna.muster')
+  assert.equal(await personOf('jürgen'), await personOf('JU\u0308RGEN'))
+  assert.equal(await personOf(undefined), undefined)
+  for (const person of ['', ' ', 'Anna Muster', 'a\u0000', '-', 'a'.repeat(101)]) {
+    const answer = await api.call('admin', 'POST /keys', { name: 'Presse', role: 'author', cities: ['bonn'], person })
+    assert.equal(answer.statusCode, 400, person)
+  }
 })
 
 test('nobody can give a key more cities than they have', async () => {

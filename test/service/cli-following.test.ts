@@ -210,9 +210,11 @@ test('key create prints the key alone on standard output; key revoke asks for it
     'author',
     '--cities',
     'bonn, mainz',
+    '--person',
+    'anna.muster',
   )
   assert.equal(made.out, 'rr_secret\n')
-  assert.deepEqual(made.asked[0]?.body, { name: 'Pressestelle', role: 'author', cities: ['bonn', 'mainz'] })
+  assert.deepEqual(made.asked[0]?.body, { name: 'Pressestelle', role: 'author', cities: ['bonn', 'mainz'], person: 'anna.muster' })
   const all = await calling(
     { 'POST /keys': { id: 'k1', key: 'rr_secret' } },
     'key',
