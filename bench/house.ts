@@ -2,6 +2,7 @@
 import { loadCities } from '../config/cities.ts'
 import { connectors } from '../connectors/index.ts'
 import { theHouse } from '../src/access/actor.ts'
+import type { Announcement } from '../src/announcement/announcement.ts'
 import type { Desk } from '../src/commands/desk.ts'
 import { draft } from '../src/commands/draft.ts'
 import { preview } from '../src/commands/preview.ts'
@@ -54,9 +55,15 @@ export const openHouse = async (ground: Ground): Promise<House> => {
     onError: (error) => process.emitWarning(error instanceof Error ? error : new Error(String(error))),
   })
   const desk: Desk = { db, cities: loaded, policyDigests: digests, connectors }
+  const drafted = new Map<string, Announcement>()
   return {
-    draft: (inputs) => each(inputs, async (input) => (await draft(desk, theHouse, input)).id),
-    release: async (ids) => void (await each(ids, (id) => release(desk, theHouse, id))),
+    draft: (inputs) =>
+      each(inputs, async (input) => {
+        const { id, announcement } = await draft(desk, theHouse, input)
+        drafted.set(id, announcement)
+        return id
+      }),
+    release: async (ids) => void (await each(ids, (id) => release(desk, theHouse, id, { sent: drafted.get(id) as Announcement }))),
     textOf: async (input) => (await preview(desk, theHouse, input)).decisions.find(({ post }) => post !== null)?.post?.text ?? '',
     waiting: (platform) => waiting(desk, platform),
     demandDelivered: (ids) => demandDelivered(desk, ids),

@@ -22,12 +22,18 @@ export const announcementAsText = (view: AnnouncementView, { page, step }: Readi
     .filter((part) => part !== '')
     .join('\n\n')
 
-/** A draft, and the plan as it would be released now. */
-export const draftAsText = (view: AnnouncementView, plan: Plan, page: Page): string => {
-  const approve = plan.needsApproval ? [`Freigeben:        rundruf approve ${view.id} --digest ${plan.digest}`] : []
-  return [heading(view, page), planAsText(plan, page), [...approve, `Veröffentlichen:  rundruf release ${view.id} --wait`].join('\n')].join(
-    '\n\n',
-  )
+/** A draft, or what is out and the amendment that waits; with the plan as it would be released now. */
+export const waitingAsText = (view: AnnouncementView, plan: Plan, page: Page): string => {
+  const { id, amendment } = view
+  const out = amendment === null ? heading(view, page) : announcementAsText(view, { page, step: 'look' })
+  const waits = amendment === null ? [] : [page.paint('bold', foldTo(`Berichtigung (Fassung ${amendment.revision}) wartet:`, page))]
+  const asks = plan.decisions.some(({ because }) => because === 'approval')
+  const steps = [
+    ...(asks ? [`Freigeben:        rundruf approve ${id} --digest ${plan.digest}`] : []),
+    `Veröffentlichen:  rundruf release ${id} --digest ${plan.digest} --wait`,
+    ...(amendment === null ? [] : [`Verwerfen:        rundruf amend ${id} --discard`]),
+  ]
+  return [out, ...waits, planAsText(plan, page), steps.join('\n')].join('\n\n')
 }
 
 const heading = (view: AnnouncementView, page: Page): string => {

@@ -3,8 +3,10 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { AnnouncementView } from '../commands/view.ts'
 import type { Plan } from '../planning/plan.ts'
 import { type AnnouncementOptions, announcementOptions, readAnnouncement } from './announcement-options.ts'
+import { waitingAsText } from './announcement-page.ts'
 import { WrongUsage } from './failures.ts'
 import { planAsJson, planAsText } from './plan-page.ts'
+import { one, planOf } from './releasing.ts'
 import { type ReportOptions, report, reportOptions } from './reporting.ts'
 import type { Shell } from './shell.ts'
 import type { ExitCode } from './surroundings.ts'
@@ -26,7 +28,12 @@ export const addAnnouncing = (program: Command, shell: Shell): void => {
     .action(shell.verb((options) => announce(shell, options)))
 
   reportOptions(announcementOptions(program.command('amend').argument('<id>', 'Nummer der Meldung'), false))
-    .description('Berichtigt eine Meldung und ändert sie auf allen Kanälen, die das können. Nur nennen, was sich ändert.')
+    .description(
+      'Berichtigt eine Meldung und ändert sie auf allen Kanälen, die das können. Nur nennen, was sich ändert. Höhere Schwere, ein anderes Thema, neue Empfänger und was eine Freigabe braucht, warten auf eine Veröffentlichung.',
+    )
+    .option('--release', 'gleich hinaus, auch wenn es mehr ist als eine Berichtigung')
+    .option('--no-release', 'nur bereitlegen')
+    .option('--discard', 'die wartende Berichtigung verwerfen')
     .addHelpText('after', '\nBeispiel:\n  rundruf amend 0198… --text "Der Markt öffnet erst um 9 Uhr." --wait\n')
     .action(shell.verb((id, options) => amend(shell, id, options)))
 }
@@ -61,10 +68,26 @@ const announce = async (shell: Shell, options: AnnounceOptions): Promise<ExitCod
   return await report(shell, api, { view, options, step: 'release' })
 }
 
-const amend = async (shell: Shell, id: string, options: AnnouncementOptions & ReportOptions): Promise<ExitCode> => {
+type AmendOptions = AnnouncementOptions & ReportOptions & { readonly release?: boolean; readonly discard?: true }
+
+const amend = async (shell: Shell, id: string, options: AmendOptions): Promise<ExitCode> => {
+  if (options.discard) return await discard(shell, id, options)
   const body = await readAnnouncement(options, shell)
   if (Object.keys(body).length === 0) throw new WrongUsage('Es ist nichts genannt, was sich ändern soll, etwa mit --text.')
   const api = await shell.api()
-  const view = await api.post<AnnouncementView>(`/announcements/${encodeURIComponent(id)}/amend`, body)
-  return await report(shell, api, { view, options, step: 'amend' })
+  const release = options.release === undefined ? {} : { release: options.release }
+  const view = await api.post<AnnouncementView>(one(id, '/amend'), { ...body, ...release })
+  if (view.amendment === null) return await report(shell, api, { view, options, step: 'amend' })
+  const plan = await planOf(api, id)
+  if (options.json) shell.json({ ...view, plan: planAsJson(plan) })
+  else shell.say(waitingAsText(view, plan, shell.page))
+  return options.wait ? 1 : 0
+}
+
+const discard = async (shell: Shell, id: string, { json }: AmendOptions): Promise<ExitCode> => {
+  const api = await shell.api()
+  await api.remove(one(id, '/amendment'))
+  if (json) shell.json(await api.get<AnnouncementView>(one(id)))
+  else shell.say('Die Berichtigung ist verworfen; es gilt, was veröffentlicht ist.')
+  return 0
 }

@@ -1,13 +1,12 @@
 // The verbs for an announcement that is there: show, list, approve, release, retract.
-import { createInterface } from 'node:readline/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { AnnouncementDetail, AnnouncementView } from '../commands/view.ts'
-import type { Plan } from '../planning/plan.ts'
-import { announcementAsText, draftAsText } from './announcement-page.ts'
+import { announcementAsText, waitingAsText } from './announcement-page.ts'
 import type { Api } from './api.ts'
 import { Refused } from './failures.ts'
 import { listAsText } from './list-page.ts'
 import { planAsJson } from './plan-page.ts'
+import { one, planOf, release, saysYes } from './releasing.ts'
 import { type ReportOptions, report, reportOptions } from './reporting.ts'
 import type { Shell } from './shell.ts'
 import type { ExitCode } from './surroundings.ts'
@@ -15,7 +14,6 @@ import { foldTo, plain } from './text.ts'
 import { announcementWords } from './words.ts'
 
 const states = Object.keys(announcementWords)
-const one = (id: string, verb = ''): string => `/announcements/${encodeURIComponent(id)}${verb}`
 
 export const addFollowing = (program: Command, shell: Shell): void => {
   const command = (name: string, description: string, example: string): Command =>
@@ -38,8 +36,10 @@ export const addFollowing = (program: Command, shell: Shell): void => {
     .option('--json', 'als JSON ausgeben')
     .action(shell.verb((id, options) => approve(shell, id, options)))
 
-  reportOptions(withId(command('release', 'Veröffentlicht einen Entwurf.', 'release 0198… --wait')))
-    .option('--digest <digest>', 'nur, wenn der Plan noch diese Prüfsumme hat')
+  reportOptions(
+    withId(command('release', 'Veröffentlicht einen Entwurf oder eine wartende Berichtigung.', 'release 0198… --digest 3f9a… --wait')),
+  )
+    .option('--digest <digest>', 'Prüfsumme des Plans, den Sie gelesen haben; ohne sie zeigt ein Terminal den Plan und fragt')
     .action(shell.verb((id, options) => release(shell, id, options)))
 
   reportOptions(withId(command('retract', 'Nimmt eine Meldung auf allen Kanälen zurück.', 'retract 0198… --wait')))
@@ -60,7 +60,7 @@ interface Json {
 const show = async (shell: Shell, id: string, options: Json): Promise<ExitCode> => {
   const api = await shell.api()
   const view = await api.get<AnnouncementDetail>(one(id))
-  if (view.releasedAt === null) return await showDraft(shell, api, { view, json: options.json === true })
+  if (view.releasedAt === null || view.amendment !== null) return await showWaiting(shell, api, { view, json: options.json === true })
   if (options.json) shell.json(view)
   else shell.say(announcementAsText(view, { page: shell.page, step: 'look' }))
   return 0
@@ -71,12 +71,12 @@ interface Draft {
   readonly json: boolean
 }
 
-/** A draft is shown with the plan as it would be released now: its digest is what an approval is given to. */
-const showDraft = async (shell: Shell, api: Api, { view, json }: Draft): Promise<ExitCode> => {
-  const plan = await api.post<Plan>('/plan', view.announcement).catch(asRefused)
+/** What waits is shown with the plan as it would be released now: its digest is what an approval and a release are given to. */
+const showWaiting = async (shell: Shell, api: Api, { view, json }: Draft): Promise<ExitCode> => {
+  const plan = await planOf(api, view.id).catch(asRefused)
   if (plan instanceof Refused) showUnplanned(shell, plan, { view, json })
   else if (json) shell.json({ ...view, plan: planAsJson(plan) })
-  else shell.say(draftAsText(view, plan, shell.page))
+  else shell.say(waitingAsText(view, plan, shell.page))
   return 0
 }
 
@@ -119,35 +119,16 @@ const approve = async (shell: Shell, id: string, { digest, json }: Json & { read
   const api = await shell.api()
   const view = await api.post<AnnouncementView>(one(id, '/approve'), { digest })
   if (json) shell.json(view)
-  else shell.say(`Freigegeben. Veröffentlichen: rundruf release ${view.id} --wait`)
+  else shell.say(`Freigegeben. Veröffentlichen: rundruf release ${view.id} --digest ${digest} --wait`)
   return 0
-}
-
-const release = async (shell: Shell, id: string, options: ReportOptions & { readonly digest?: string }): Promise<ExitCode> => {
-  const api = await shell.api()
-  const view = await api.post<AnnouncementView>(one(id, '/release'), options.digest === undefined ? {} : { digest: options.digest })
-  return await report(shell, api, { view, options, step: 'release' })
 }
 
 const retract = async (shell: Shell, id: string, options: ReportOptions & { readonly yes?: true }): Promise<ExitCode> => {
   const api = await shell.api()
-  if (!options.yes && !(await saysYes(shell, id))) {
+  if (!options.yes && !(await saysYes(shell, `Die Meldung ${id} auf allen Kanälen zurücknehmen?`))) {
     shell.tell('Nichts geändert.')
     return 1
   }
   const view = await api.post<AnnouncementView>(one(id, '/retract'))
   return await report(shell, api, { view, options, step: 'retract' })
-}
-
-/** Asks on a terminal; a script has decided already. */
-const saysYes = async (shell: Shell, id: string): Promise<boolean> => {
-  const { in: input, err } = shell.surroundings
-  if (!input.isTTY || !err.isTTY) return true
-  const line = createInterface({ input, output: err })
-  try {
-    const answer = await line.question(`Die Meldung ${id} auf allen Kanälen zurücknehmen? (ja/nein) `)
-    return /^j(a)?$/i.test(answer.trim())
-  } finally {
-    line.close()
-  }
 }

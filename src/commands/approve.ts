@@ -1,39 +1,76 @@
 // A second person approves a plan: the approval holds for its digest, and for nothing else.
+import type { Transaction } from 'kysely'
 import { demand } from '../access/actor.ts'
 import { Refusal } from '../announcement/refusal.ts'
-import { findAnnouncement, lockAnnouncement } from '../store/announcements.ts'
+import type { StandingDelivery } from '../planning/standing.ts'
+import { findAnnouncement, lockAnnouncement, type StoredAnnouncement, writersSinceApproval } from '../store/announcements.ts'
 import { audit } from '../store/audit.ts'
+import { standing, standingNow } from '../store/deliveries.ts'
 import { insertApproval, isApproved } from '../store/plans.ts'
+import type { Database } from '../store/tables.ts'
 import { type Actor, type Desk, transact } from './desk.ts'
-import { planFor } from './plan-for.ts'
+import { type Follows, planFor } from './plan-for.ts'
 import { prepareMedia } from './prepare-media.ts'
 import { demandReference } from './read-input.ts'
 import { demandAnnouncement, unknownAnnouncement, viewOf } from './show.ts'
 import type { AnnouncementView } from './view.ts'
 
 /**
- * Refuses with `unknown-announcement`, `not-allowed`, `already-released`, `own-announcement` (who approves has neither begun it nor written
- * its last wording), `digest-mismatch` (the plan has changed since it was read) or `already-approved`.
+ * Approves the draft, or the amendment that waits. Refuses with `unknown-announcement`, `not-allowed`, `already-released` (and nothing
+ * waits), `person-missing` (the key names no person), `own-announcement` (this person has written words that were not approved since),
+ * `digest-mismatch` (the plan has changed since it was read), `already-approved`, or as `demandReference` does.
  */
 export const approve = async (desk: Desk, actor: Actor, id: string, digest: string): Promise<AnnouncementView> => {
-  const { city, content } = await demandAnnouncement(desk, actor, id)
-  demand(actor, 'approve', city, () => unknownAnnouncement(id))
-  await prepareMedia(desk, content)
+  const stored = await demandAnnouncement(desk, actor, id)
+  demand(actor, 'approve', stored.city, () => unknownAnnouncement(id))
+  const person = demandPerson(actor)
+  await prepareMedia(desk, candidateOf(stored).content, await amendsOf(stored, () => standingNow(desk.db, id)))
   await transact(desk, async (trx) => {
     const locked = await lockAnnouncement(trx, id)
     if (!locked) throw unknownAnnouncement(id)
-    if (locked.releasedAt !== null) throw alreadyReleased()
-    await demandReference(trx, locked.content)
-    if ([locked.createdBy, locked.writtenBy].includes(actor.id)) throw ownAnnouncement()
-    const { plan } = await planFor(desk, trx, locked.content)
+    const { revision, content } = candidateOf(locked)
+    await demandReference(trx, content)
+    await demandOtherWriters(trx, { id, revision, actor })
+    const { plan } = await planFor(desk, trx, content, await amendsOf(locked, () => standing(trx, id)))
     if (plan.digest !== digest) throw digestMismatch()
     if (await isApproved(trx, id, digest)) throw alreadyApproved()
-    await insertApproval(trx, { announcementId: id, revision: locked.revision, digest, actor: actor.id })
-    await audit(trx, { actor: actor.id, action: 'approve', subject: id, facts: { digest, revision: locked.revision } })
+    await insertApproval(trx, { announcementId: id, revision, digest, actor: actor.id, person })
+    await audit(trx, { actor: actor.id, action: 'approve', subject: id, facts: { digest, revision, person } })
   })
-  const stored = await findAnnouncement(desk.db, id)
-  if (!stored) throw unknownAnnouncement(id)
-  return viewOf(desk, stored)
+  const now = await findAnnouncement(desk.db, id)
+  if (!now) throw unknownAnnouncement(id)
+  return viewOf(desk, now)
+}
+
+/** The revision that may be approved and released: a draft's newest, or the amendment that waits. Refuses with `already-released`. */
+export const candidateOf = (stored: StoredAnnouncement): Pick<StoredAnnouncement, 'revision' | 'content'> => {
+  if (stored.releasedAt === null) return stored
+  if (stored.amendment === null || stored.retractedAt !== null) throw alreadyReleased()
+  return stored.amendment
+}
+
+/** What its plan amends: nothing, for a draft. */
+export const amendsOf = async (
+  { releasedAt, content }: StoredAnnouncement,
+  before: () => Promise<readonly StandingDelivery[]>,
+): Promise<Follows> => (releasedAt === null ? {} : { amends: { content, before: await before() } })
+
+/** Until there are accounts, a key's `person` says who is asking. */
+const demandPerson = ({ person }: Actor): string => {
+  if (person === undefined) throw personMissing()
+  return person
+}
+
+interface Approving {
+  readonly id: string
+  readonly revision: number
+  readonly actor: Actor
+}
+
+/** Nobody approves their own words, however many keys they have and whoever has changed a letter since. */
+const demandOtherWriters = async (trx: Transaction<Database>, { id, revision, actor }: Approving): Promise<void> => {
+  const writers = await writersSinceApproval(trx, id, revision)
+  if (writers.some((writer) => writer.id === actor.id || writer.person === actor.person)) throw ownAnnouncement()
 }
 
 export const alreadyReleased = (): Refusal =>
@@ -51,11 +88,18 @@ export const digestMismatch = (): Refusal =>
     place: 'digest',
   })
 
+const personMissing = (): Refusal =>
+  new Refusal({
+    code: 'person-missing',
+    de: 'Dieser Schlüssel nennt keine Person und kann deshalb nichts freigeben. Bitte einen mit `rundruf key create --person` anlegen lassen.',
+    en: 'This key names no person, so it cannot approve anything. Have one created with `rundruf key create --person`.',
+  })
+
 const ownAnnouncement = (): Refusal =>
   new Refusal({
     code: 'own-announcement',
-    de: 'Die eigene Meldung kann man nicht selbst freigeben. Bitte fragen Sie eine Kollegin oder einen Kollegen.',
-    en: 'Nobody can approve their own announcement.',
+    de: 'Was man selbst geschrieben oder umgeschrieben hat, kann man nicht selbst freigeben. Bitte fragen Sie eine Kollegin oder einen Kollegen.',
+    en: 'Nobody can approve words of their own. Ask a colleague.',
   })
 
 const alreadyApproved = (): Refusal =>

@@ -3,6 +3,7 @@ import type { Kysely, Transaction } from 'kysely'
 import type { Connectors } from '../connector/connector.ts'
 import type { Workshop } from '../media/take.ts'
 import type { City } from '../policy/policy.ts'
+import type { Writer } from '../store/announcements.ts'
 import type { Database } from '../store/tables.ts'
 
 export interface Desk {
@@ -34,5 +35,8 @@ export interface Actor {
   /** The person who holds the key, in small letters; absent where the key names none. Two keys of one person are one person. */
   readonly person?: string
 }
+
+/** Who writes: as revisions keep it. */
+export const writerOf = ({ id, person }: Actor): Writer => ({ id, person: person ?? null })
 
 export type Role = 'author' | 'approver' | 'duty-officer' | 'operator' | 'admin'

@@ -2,7 +2,7 @@
 import { v7 as uuid } from 'uuid'
 import { findAnnouncement, insertAnnouncement } from '../store/announcements.ts'
 import { audit } from '../store/audit.ts'
-import { type Actor, type Desk, transact } from './desk.ts'
+import { type Actor, type Desk, transact, writerOf } from './desk.ts'
 import { readInput } from './read-input.ts'
 import { viewOf } from './show.ts'
 import type { AnnouncementView } from './view.ts'
@@ -14,7 +14,7 @@ import type { AnnouncementView } from './view.ts'
 export const draft = async (desk: Desk, actor: Actor, input: unknown, id: string = uuid()): Promise<AnnouncementView> => {
   const content = await readInput(desk, actor, input)
   await transact(desk, async (trx) => {
-    const fresh = await insertAnnouncement(trx, { id, content, by: actor.id })
+    const fresh = await insertAnnouncement(trx, { id, content, by: writerOf(actor) })
     if (fresh) await audit(trx, { actor: actor.id, action: 'draft', subject: id, facts: { city: content.city, kind: content.kind } })
   })
   const stored = await findAnnouncement(desk.db, id)

@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely'
 import { unknownCity } from '../access/actor.ts'
 import type { Announcement } from '../announcement/announcement.ts'
+import { type Exemption, exemptionOf, type Widening, wideningsOf } from '../planning/amending.ts'
 import { planAllClear, planUpdate, type StandingDelivery, standingChannels } from '../planning/follow-up.ts'
 import { makePlan, type Offers, type Plan } from '../planning/plan.ts'
 import { wishesFor } from '../planning/wishes.ts'
@@ -16,8 +17,15 @@ import type { Database } from '../store/tables.ts'
 import type { Desk } from './desk.ts'
 
 export interface Follows {
-  /** Deliveries of earlier revisions: then the plan is one of an update. */
-  readonly before?: readonly StandingDelivery[]
+  /** What is released already: then the plan is one of an amendment. */
+  readonly amends?: Released
+}
+
+export interface Released {
+  /** As it was released last. */
+  readonly content: Announcement
+  /** The deliveries of all its revisions. */
+  readonly before: readonly StandingDelivery[]
 }
 
 export interface PlanOptions extends Follows {
@@ -29,6 +37,10 @@ export interface PlanNow {
   readonly plan: Plan
   /** The city's suspended channels with the reason. */
   readonly suspended: ReadonlyMap<string, string>
+  /** Why no second person is asked although a rule wants one; null: one is asked, or none is wanted. */
+  readonly exempt: Exemption | null
+  /** What makes a new release of an amendment; empty for a correction and for a first release. */
+  readonly widened: readonly Widening[]
 }
 
 /** What a plan is made on: the city, its platforms, and how things stand there. */
@@ -48,24 +60,29 @@ export const planFor = async (
   desk: Desk,
   db: Kysely<Database>,
   announcement: Announcement,
-  { before, isApproved }: PlanOptions = {},
+  { amends, isApproved }: PlanOptions = {},
 ): Promise<PlanNow> => {
-  const ground = await groundFor(desk, db, announcement, { ...(before && { before }) })
+  const ground = await groundFor(desk, db, announcement, { ...(amends && { amends }) })
   const { city, policyDigest, earlier, situation } = ground
   const wishes = wishesOn(ground, announcement).map(({ name }) => name)
   const offers = { ...ground.offers, derived: await findDerived(db, wishes) }
-  const follow = before ? planUpdate : planAllClear
+  const follow = amends ? planUpdate : planAllClear
   const planned = (approved: boolean): Plan =>
     follow(earlier, makePlan(announcement, city, policyDigest, offers, { ...situation, approved }), { city, offers })
   const plan = planned(false)
-  const approved = plan.needsApproval && (await isApproved?.(plan.digest))
-  return { plan: approved ? planned(true) : plan, suspended: situation.suspended }
+  const { suspended } = situation
+  const here = { ...situation, approved: false }
+  const widened = amends ? wideningsOf(amends.content, announcement, city, here) : []
+  if (!plan.needsApproval) return { plan, suspended, exempt: null, widened }
+  const exempt = exemptionOf(announcement, city, here, amends ? widened : null)
+  const approved = exempt !== null || (await isApproved?.(plan.digest))
+  return { plan: approved ? planned(true) : plan, suspended, exempt, widened }
 }
 
-export const groundFor = async (desk: Desk, db: Kysely<Database>, announcement: Announcement, { before }: Follows): Promise<Ground> => {
+export const groundFor = async (desk: Desk, db: Kysely<Database>, announcement: Announcement, { amends }: Follows): Promise<Ground> => {
   const { city, digest } = policyOf(desk, announcement.city)
   const { suspended, learned } = await channelSituation(db, city.key)
-  const earlier = before ?? (announcement.references === null ? [] : await standingNow(db, announcement.references))
+  const earlier = amends?.before ?? (announcement.references === null ? [] : await standingNow(db, announcement.references))
   const situation = {
     now: await databaseNow(db),
     suspended,

@@ -1,13 +1,14 @@
 // Takes an announcement back everywhere: one person, at once. What has not left never leaves; what stands is taken down.
 import { demand } from '../access/actor.ts'
 import { Refusal } from '../announcement/refusal.ts'
+import type { Exemption } from '../planning/amending.ts'
 import { planRetraction } from '../planning/follow-up.ts'
-import { findAnnouncement, lockAnnouncement, markRetracted } from '../store/announcements.ts'
+import { dropAmendment, findAnnouncement, lockAnnouncement, markRetracted } from '../store/announcements.ts'
 import { audit } from '../store/audit.ts'
 import { channelSituation } from '../store/channels.ts'
 import { insertDeliveries, standing, supersede } from '../store/deliveries.ts'
 import { ring } from '../store/outbox.ts'
-import { insertPlan } from '../store/plans.ts'
+import { insertPlan, newestPlan } from '../store/plans.ts'
 import { alreadyRetracted } from './amend.ts'
 import { type Actor, type Desk, transact } from './desk.ts'
 import { policyOf } from './plan-for.ts'
@@ -26,6 +27,7 @@ export const retract = async (desk: Desk, actor: Actor, id: string): Promise<Ann
     const policy = policyOf(desk, city)
     const situation = await channelSituation(trx, city)
     const before = await standing(trx, id)
+    const exempt = (await newestPlan(trx, id))?.content.needsApproval ? { exempt: 'retraction' satisfies Exemption } : {}
     const plan = planRetraction(before, {
       announcement: locked.content,
       city: policy.city,
@@ -42,9 +44,15 @@ export const retract = async (desk: Desk, actor: Actor, id: string): Promise<Ann
     const release = { announcementId: id, revision, city, expires: null, follows: null, suspended: situation.suspended }
     const made = await insertDeliveries(trx, release, plan.decisions)
     await insertPlan(trx, id, revision, plan)
+    await dropAmendment(trx, id)
     await markRetracted(trx, id)
     await ring(trx)
-    await audit(trx, { actor: actor.id, action: 'retract', subject: id, facts: { deliveries: made.length, superseded: superseded.length } })
+    await audit(trx, {
+      actor: actor.id,
+      action: 'retract',
+      subject: id,
+      facts: { deliveries: made.length, superseded: superseded.length, ...exempt },
+    })
   })
   const stored = await findAnnouncement(desk.db, id)
   if (!stored) throw unknownAnnouncement(id)

@@ -4,11 +4,11 @@ import { Refusal } from '../announcement/refusal.ts'
 import { announcementState } from '../delivery/announcement-state.ts'
 import type { AnnouncementState } from '../delivery/delivery.ts'
 import type { Plan } from '../planning/plan.ts'
-import { findAnnouncement, listAnnouncements, type StoredAnnouncement } from '../store/announcements.ts'
+import { type Amendment, findAnnouncement, listAnnouncements, type StoredAnnouncement } from '../store/announcements.ts'
 import { newestPlan } from '../store/plans.ts'
 import { type DeliveryOf, deliveriesOf, historyOf } from '../store/views.ts'
 import type { Actor, Desk } from './desk.ts'
-import type { AnnouncementDetail, AnnouncementView, DeliveryView } from './view.ts'
+import type { AmendmentView, AnnouncementDetail, AnnouncementView, DeliveryView } from './view.ts'
 
 /** The announcement with deliveries, attempts and receipts. Refuses with `unknown-announcement`. */
 export const show = async (desk: Desk, actor: Actor, id: string): Promise<AnnouncementDetail> => {
@@ -78,8 +78,15 @@ export const toView = (stored: StoredAnnouncement, deliveries: readonly Delivery
   createdAt: stored.createdAt.toISOString(),
   releasedAt: stored.releasedAt?.toISOString() ?? null,
   retractedAt: stored.retractedAt?.toISOString() ?? null,
+  amendment: stored.amendment && amendmentView(stored.amendment),
   decisions: plan?.decisions ?? [],
   deliveries,
+})
+
+const amendmentView = ({ revision, content, writtenAt }: Amendment): AmendmentView => ({
+  revision,
+  announcement: content,
+  writtenAt: writtenAt.toISOString(),
 })
 
 const isId = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)

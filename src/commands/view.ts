@@ -50,6 +50,12 @@ export interface DeliveryView {
   readonly milliseconds: number | null
 }
 
+export interface AmendmentView {
+  readonly revision: number
+  readonly announcement: Announcement
+  readonly writtenAt: string
+}
+
 export interface AnnouncementView {
   readonly id: string
   readonly city: string
@@ -59,6 +65,8 @@ export interface AnnouncementView {
   readonly createdAt: string
   readonly releasedAt: string | null
   readonly retractedAt: string | null
+  /** What was written since the release and waits to be approved or released; null: nothing. Its plan: `POST /announcements/<id>/plan`. */
+  readonly amendment: AmendmentView | null
   /** The decisions of the newest plan; empty for a draft. */
   readonly decisions: readonly PlannedDecision[]
   readonly deliveries: readonly DeliveryView[]

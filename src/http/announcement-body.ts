@@ -41,17 +41,30 @@ export const newAnnouncementBody = readByTheCommand(
     .meta({ id: 'NewAnnouncement', examples: [{ ...example, release: true }] }),
 )
 
+const changes = fields.partial()
+
 export const amendmentBody = readByTheCommand(
-  fields.partial().meta({
-    id: 'Amendment',
-    description: 'Nur was sich ändert / only what changes',
-    examples: [{ text: 'Das Freibad öffnet erst um 10 Uhr.' }],
-  }),
+  changes
+    .extend({
+      release: z.boolean().optional().meta({
+        description:
+          'Bei Veröffentlichtem: ohne Angabe geht eine Berichtigung gleich hinaus, und was mehr ist (höhere Schwere, anderes Thema, neue Empfänger) oder eine Freigabe braucht, wartet; true: gleich hinaus; false: wartet / of something released: absent: a correction goes out at once, and what is more than one, or needs an approval, waits; true: goes out now; false: waits',
+      }),
+    })
+    .meta({
+      id: 'Amendment',
+      description: 'Nur was sich ändert / only what changes',
+      examples: [{ text: 'Das Freibad öffnet erst um 10 Uhr.' }],
+    }),
+)
+
+export const changesBody = readByTheCommand(
+  changes.nullish().meta({ id: 'Changes', description: 'Änderungen, die noch niemand gespeichert hat / changes that are not stored yet' }),
 )
 
 /** Takes `release` out of the body; everything else is the command's business. */
-export const splitRelease = (body: unknown): { readonly input: unknown; readonly release: boolean } => {
-  if (typeof body !== 'object' || body === null || Array.isArray(body) || !('release' in body)) return { input: body, release: false }
+export const splitRelease = (body: unknown): { readonly input: unknown; readonly release?: boolean } => {
+  if (typeof body !== 'object' || body === null || Array.isArray(body) || !('release' in body)) return { input: body }
   const { release, ...input } = body
   if (typeof release === 'boolean') return { input, release }
   throw new Refusal({

@@ -3,23 +3,26 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { wayOf } from '../announcement/announcement.ts'
 import { Refusal } from '../announcement/refusal.ts'
-import { amend } from '../commands/amend.ts'
+import { amend, type When } from '../commands/amend.ts'
+import { announce } from '../commands/announce.ts'
 import { approve } from '../commands/approve.ts'
 import type { Desk } from '../commands/desk.ts'
 import { draft } from '../commands/draft.ts'
+import { dropAmendment } from '../commands/drop-amendment.ts'
 import { announcementReactions } from '../commands/insights.ts'
+import { previewAmendment } from '../commands/preview-amendment.ts'
 import { release } from '../commands/release.ts'
 import { retract } from '../commands/retract.ts'
 import { list, show } from '../commands/show.ts'
 import type { AnnouncementView } from '../commands/view.ts'
 import type { ReleaseFacts } from '../observing/events.ts'
-import { amendmentBody, newAnnouncementBody, splitRelease } from './announcement-body.ts'
+import { amendmentBody, changesBody, newAnnouncementBody, splitRelease } from './announcement-body.ts'
 import { actorOf } from './callers.ts'
 import { type Answer, once } from './once.ts'
 import type { Parts } from './parts.ts'
-import { draftAndRelease, orShow, storedBefore } from './releasing.ts'
+import { orShow, storedBefore } from './releasing.ts'
 import { answers, idempotencyHeader, idOrRefuse, idParams, type Resource } from './routes.ts'
-import { detailShape, reactionsShape, stateShape, viewShape } from './views.ts'
+import { detailShape, planShape, reactionsShape, stateShape, viewShape } from './views.ts'
 import { longestWait, whenQuiet } from './when-quiet.ts'
 
 const tags = ['Meldungen']
@@ -108,12 +111,12 @@ const drafting: Resource = (parts) => async (app) => {
     },
     async (request, reply) => {
       const actor = actorOf(request)
-      const { input, release: now } = splitRelease(request.body)
+      const { input, release: now = false } = splitRelease(request.body)
       const { body } = await once<AnnouncementView>(parts, request, {
         act: async ({ id, again, desk }) => {
           const before = again ? await storedBefore(desk, actor, id) : undefined
           if (before && (before.releasedAt !== null || !now)) return { status: 201, body: before }
-          const view = now ? await draftAndRelease(desk, actor, { input, id }) : await draft(desk, actor, input, id)
+          const view = now ? await announce(desk, actor, { input, id }) : await draft(desk, actor, input, id)
           if (now) onItsWay(parts, 'released', view, actor.id)
           return { status: 201, body: view }
         },
@@ -153,16 +156,47 @@ const verbs: Resource = (parts) => async (app) => {
   )
   app.post(
     '/announcements/:id/release',
-    { schema: { ...schema, summary: 'Veröffentlichen / release', body: digestBody.partial().nullish() } },
+    {
+      schema: {
+        ...schema,
+        summary: 'Veröffentlichen / release',
+        body: digestBody.partial().nullish().meta({ description: 'Prüfsumme des gelesenen Plans, Pflicht / required' }),
+      },
+    },
     (request) =>
       verb(request, {
-        act: (desk, id) => release(desk, actorOf(request), id, request.body?.digest),
+        act: (desk, id) => release(desk, actorOf(request), id, { digest: request.body?.digest }),
         doneAlready: 'already-released',
         event: 'released',
       }),
   )
   app.post('/announcements/:id/amend', { schema: { ...schema, summary: 'Berichtigen / amend', body: amendmentBody } }, (request) =>
-    verb(request, { act: (desk, id) => amend(desk, actorOf(request), id, request.body), doneAlready: 'unchanged', event: 'amended' }),
+    verb(request, {
+      act: (desk, id) => {
+        const { input, release: now } = splitRelease(request.body)
+        return amend(desk, actorOf(request), id, input, whenOf(now))
+      },
+      doneAlready: 'unchanged',
+      event: 'amended',
+    }),
+  )
+  app.post(
+    '/announcements/:id/plan',
+    {
+      schema: {
+        tags,
+        params: idParams,
+        summary: 'Sendeplan des Entwurfs oder der wartenden Berichtigung / the plan of what would be released next',
+        body: changesBody,
+        response: answers({ 200: planShape }),
+      },
+    },
+    (request) => previewAmendment(parts.desk, actorOf(request), idOrRefuse(request.params.id, unknownAnnouncement), request.body ?? null),
+  )
+  app.delete(
+    '/announcements/:id/amendment',
+    { schema: { ...schema, summary: 'Wartende Berichtigung verwerfen / drop the amendment that waits' } },
+    (request) => verb(request, { act: (desk, id) => dropAmendment(desk, actorOf(request), id), doneAlready: 'nothing-waits' }),
   )
   app.post(
     '/announcements/:id/retract',
@@ -171,6 +205,8 @@ const verbs: Resource = (parts) => async (app) => {
       verb(request, { act: (desk, id) => retract(desk, actorOf(request), id), doneAlready: 'already-retracted', event: 'retracted' }),
   )
 }
+
+const whenOf = (release: boolean | undefined): When => (release === undefined ? 'if-it-may' : release ? 'now' : 'later')
 
 interface Deed {
   readonly act: (desk: Desk, id: string) => Promise<AnnouncementView>

@@ -34,7 +34,7 @@ const rule = z.object({
     language: names.nullable(),
   }),
   channels: z.union([z.literal('all'), names]),
-  hold: z.array(z.enum(['approval', 'quiet-hours'])).readonly(),
+  hold: z.array(z.enum(['approval', 'approval-after-release', 'quiet-hours'])).readonly(),
   doubles: z.enum(['avoid', 'tolerate']),
 })
 

@@ -178,6 +178,11 @@ const announced = z.object({
   createdAt: time,
   releasedAt: time.nullable(),
   retractedAt: time.nullable(),
+  amendment: z
+    .object({ revision: z.number(), announcement: announcementShape, writtenAt: time })
+    .readonly()
+    .nullable()
+    .meta({ description: 'Berichtigung, die auf Freigabe oder Veröffentlichung wartet / an amendment that waits' }),
   decisions: list(decisionShape),
 })
 

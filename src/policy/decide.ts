@@ -2,9 +2,10 @@
 import { type Announcement, wayOf } from '../announcement/announcement.ts'
 import { type Course, coursesOf } from './course.ts'
 import type { Decision, Situation } from './decision.ts'
-import type { City } from './policy.ts'
+import type { City, Rule } from './policy.ts'
 import { nextAllowed } from './quiet-hours.ts'
 import * as reasons from './reasons.ts'
+import { names } from './rules.ts'
 import { type Place, standInsOf } from './standing-in.ts'
 
 export type { Because, Decision, Situation } from './decision.ts'
@@ -44,6 +45,15 @@ export const decide = (announcement: Announcement, city: City, situation: Situat
 /** True when a channel may carry it only after an approval, whether it has been given or not. */
 export const asksApproval = (announcement: Announcement, city: City, situation: Situation): boolean =>
   coursesOf(announcement, city, situation).some((course) => course.carries && course.needsApproval)
+
+/** True when the city asks for an approval even where a follow-up of something released is exempt from it. */
+export const asksApprovalAfterRelease = (announcement: Announcement, city: City, situation: Situation): boolean =>
+  coursesOf(announcement, city, situation).some(
+    ({ carries, channel, rule }) =>
+      carries && (rule === null ? city.rules.filter((each) => names(each, channel.name)) : [rule]).some(demandsAfterRelease),
+  )
+
+const demandsAfterRelease = ({ hold }: Rule): boolean => hold.includes('approval-after-release')
 
 const decisionOf = (announcement: Announcement, course: Course): Decision => ({
   channel: course.channel.name,

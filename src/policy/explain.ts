@@ -145,7 +145,10 @@ const expected: Readonly<Record<string, Both>> = {
   when: ['Bedingungen wie { kind: warning, severity: Severe }', 'conditions like { kind: warning, severity: Severe }'],
   kind: ['warning, all-clear, notice, event oder eine Liste davon', 'warning, all-clear, notice, event, or a list of them'],
   status: ['Actual, Exercise, Test oder eine Liste davon', 'Actual, Exercise, Test, or a list of them'],
-  hold: ['approval, quiet-hours oder beides', 'approval, quiet-hours, or both'],
+  hold: [
+    'approval, approval-after-release, quiet-hours oder eine Liste davon',
+    'approval, approval-after-release, quiet-hours, or a list of them',
+  ],
 }
 
 /** For an entry of a list the key above it counts: `channels[1]` is one channel. */

@@ -48,8 +48,11 @@ export interface Rule {
   readonly name: string
   readonly when: RuleCondition
   readonly channels: 'all' | readonly string[]
-  /** What must be awaited first. */
-  readonly hold: readonly ('approval' | 'quiet-hours')[]
+  /**
+   * What must be awaited first. `approval-after-release`: the second pair of eyes also for what is exempt otherwise, the all-clear and the
+   * correction of a warning; never without `approval`.
+   */
+  readonly hold: readonly ('approval' | 'approval-after-release' | 'quiet-hours')[]
   /** `tolerate`: rather twice than not at all. */
   readonly doubles: 'avoid' | 'tolerate'
 }

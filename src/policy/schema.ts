@@ -6,7 +6,7 @@ import type { Channel, City, Rule } from './policy.ts'
 
 /** What a channel is for at all, as written in the file. */
 export const uses = ['all', 'emergency-only', 'dormant', 'left', 'standby'] as const
-const holds = ['approval', 'quiet-hours'] as const
+const holds = ['approval', 'approval-after-release', 'quiet-hours'] as const
 
 const name = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
 const line = z.string().trim().min(1).max(300)
@@ -93,9 +93,11 @@ const ruleFile = z
     channels: z
       .union([z.literal('all'), name, z.array(name).min(1)])
       .meta({ title: 'Kanäle', description: 'all oder die Namen der Kanäle.' }),
-    hold: oneOrMore(z.enum(holds))
-      .optional()
-      .meta({ title: 'Warten auf', description: 'approval: Freigabe. quiet-hours: Ende der Ruhezeit.' }),
+    hold: oneOrMore(z.enum(holds)).optional().meta({
+      title: 'Warten auf',
+      description:
+        'approval: Freigabe durch eine zweite Person. approval-after-release: Freigabe auch für Entwarnung und Berichtigung einer Warnung (schließt approval ein). quiet-hours: Ende der Ruhezeit.',
+    }),
     doubles: z.enum(['avoid', 'tolerate']).optional().meta({
       title: 'Doppelte Beiträge',
       description: 'tolerate: lieber doppelt als gar nicht (für schwere Warnungen).',
@@ -174,9 +176,12 @@ const toRule = (file: RuleFile): Rule => ({
     language: listOf(file.when?.language),
   },
   channels: file.channels === 'all' ? 'all' : (listOf(file.channels) ?? []),
-  hold: listOf(file.hold) ?? [],
+  hold: holdOf(listOf(file.hold) ?? []),
   doubles: file.doubles ?? 'avoid',
 })
+
+const holdOf = (hold: Rule['hold']): Rule['hold'] =>
+  hold.includes('approval-after-release') && !hold.includes('approval') ? ['approval', ...hold] : hold
 
 const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] | null =>
   value === undefined ? null : Array.isArray(value) ? value : [value as T]

@@ -10,50 +10,107 @@ export interface StoredAnnouncement {
   readonly content: Announcement
   readonly createdAt: Date
   readonly createdBy: string
-  /** Who wrote this revision. */
-  readonly writtenBy: string
   readonly releasedAt: Date | null
   readonly retractedAt: Date | null
+  /** What was written since the release and is not out yet; null: nothing. */
+  readonly amendment: Amendment | null
+}
+
+/** A revision of something released that waits to be approved or released. */
+export interface Amendment {
+  readonly revision: number
+  readonly content: Announcement
+  readonly writtenAt: Date
+}
+
+/** Who wrote: the id of a key, and the person who holds it where the key names one. */
+export interface Writer {
+  readonly id: string
+  readonly person: string | null
 }
 
 /** Stores revision 1; false when the id is taken (a repeated request). */
 export const insertAnnouncement = async (
   trx: Transaction<Database>,
-  draft: { readonly id: string; readonly content: Announcement; readonly by: string },
+  draft: { readonly id: string; readonly content: Announcement; readonly by: Writer },
 ): Promise<boolean> => {
   const { id, content, by } = draft
   const row = await trx
     .insertInto('announcement')
-    .values({ id, city: content.city, revision: 1, createdBy: by })
+    .values({ id, city: content.city, revision: 1, createdBy: by.id })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .returning('id')
     .executeTakeFirst()
-  if (row) await insertRevision(trx, { id, number: 1, content, by })
+  if (row) await insertRevision(trx, { id, number: 1, base: null, content, by })
   return row !== undefined
 }
 
 const insertRevision = async (
   trx: Transaction<Database>,
-  revision: { readonly id: string; readonly number: number; readonly content: Announcement; readonly by: string },
+  revision: {
+    readonly id: string
+    readonly number: number
+    readonly base: number | null
+    readonly content: Announcement
+    readonly by: Writer
+  },
 ): Promise<void> => {
-  const { id: announcementId, number, content, by: createdBy } = revision
+  const { id: announcementId, number, base, content, by } = revision
   await trx
     .insertInto('revision')
-    .values({ announcementId, number, content: JSON.stringify(content), createdBy })
+    .values({ announcementId, number, base, content: JSON.stringify(content), createdBy: by.id, person: by.person })
     .execute()
 }
 
-/** A new revision of an announcement that this transaction has locked. */
+export interface Rewriting {
+  readonly content: Announcement
+  readonly by: Writer
+  /** `newest`: it is what the announcement says from now on; `amendment`: it waits to be released. */
+  readonly as: 'newest' | 'amendment'
+}
+
+/** Stores a new revision of an announcement that this transaction has locked; returns its number. */
 export const revise = async (
   trx: Transaction<Database>,
-  locked: StoredAnnouncement,
-  content: Announcement,
-  by: string,
+  { id, revision, amendment }: StoredAnnouncement,
+  { content, by, as }: Rewriting,
 ): Promise<number> => {
-  const number = locked.revision + 1
-  await insertRevision(trx, { id: locked.id, number, content, by })
-  await trx.updateTable('announcement').set({ revision: number }).where('id', '=', locked.id).execute()
+  const { last } = await trx
+    .selectFrom('revision')
+    .select(sql<number>`max(number)::int`.as('last'))
+    .where('announcementId', '=', id)
+    .executeTakeFirstOrThrow()
+  const number = last + 1
+  await insertRevision(trx, { id, number, base: amendment?.revision ?? revision, content, by })
+  if (as === 'newest') await promote(trx, id, number)
+  else await trx.updateTable('announcement').set({ amendment: number }).where('id', '=', id).execute()
   return number
+}
+
+/** From now on the announcement says what this revision says, and no amendment waits. */
+export const promote = async (trx: Transaction<Database>, id: string, revision: number): Promise<void> => {
+  await trx.updateTable('announcement').set({ revision, amendment: null }).where('id', '=', id).execute()
+}
+
+/** The amendment that waits is given up; its words stay on record. */
+export const dropAmendment = async (trx: Transaction<Database>, id: string): Promise<void> => {
+  await trx.updateTable('announcement').set({ amendment: null }).where('id', '=', id).execute()
+}
+
+/**
+ * Everybody who has written words of this revision that have not been approved: its own writer, and those of the revisions it rewrites,
+ * back to the last one that was approved.
+ */
+export const writersSinceApproval = async (trx: Transaction<Database>, id: string, revision: number): Promise<readonly Writer[]> => {
+  const { rows } = await sql<{ id: string; person: string | null }>`
+    with recursive written as (
+      select number, base, created_by, person from revision where announcement_id = ${id} and number = ${revision}
+      union
+      select b.number, b.base, b.created_by, b.person from written w
+      join revision b on b.announcement_id = ${id} and b.number = coalesce(w.base, w.number - 1)
+      where not exists (select 1 from approval a where a.announcement_id = ${id} and a.revision = b.number)
+    ) select distinct created_by as id, person from written`.execute(trx)
+  return rows
 }
 
 const newest = (db: Kysely<Database>) =>
@@ -62,11 +119,28 @@ const newest = (db: Kysely<Database>) =>
     .innerJoin('revision', (join) =>
       join.onRef('revision.announcementId', '=', 'announcement.id').onRef('revision.number', '=', 'announcement.revision'),
     )
-    .select(['announcement.id', 'city', 'announcement.revision', 'content', 'announcement.createdAt', 'announcement.createdBy'])
-    .select(['revision.createdBy as writtenBy', 'releasedAt', 'retractedAt'])
+    .leftJoin('revision as waiting', (join) =>
+      join.onRef('waiting.announcementId', '=', 'announcement.id').onRef('waiting.number', '=', 'announcement.amendment'),
+    )
+    .select(['announcement.id', 'city', 'announcement.revision', 'revision.content', 'announcement.createdAt', 'announcement.createdBy'])
+    .select(['releasedAt', 'retractedAt'])
+    .select(['waiting.number as amended', 'waiting.content as amendedContent', 'waiting.createdAt as amendedAt'])
 
-export const findAnnouncement = (db: Kysely<Database>, id: string): Promise<StoredAnnouncement | undefined> =>
-  newest(db).where('announcement.id', '=', id).executeTakeFirst()
+type Row = Omit<StoredAnnouncement, 'amendment'> & {
+  readonly amended: number | null
+  readonly amendedContent: Announcement | null
+  readonly amendedAt: Date | null
+}
+
+const stored = ({ amended, amendedContent: content, amendedAt: writtenAt, ...row }: Row): StoredAnnouncement => ({
+  ...row,
+  amendment: amended === null || content === null || writtenAt === null ? null : { revision: amended, content, writtenAt },
+})
+
+export const findAnnouncement = async (db: Kysely<Database>, id: string): Promise<StoredAnnouncement | undefined> => {
+  const row = await newest(db).where('announcement.id', '=', id).executeTakeFirst()
+  return row && stored(row)
+}
 
 /** The same, locked until the transaction ends: releases, amendments and retractions of one announcement follow one another. */
 export const lockAnnouncement = async (trx: Transaction<Database>, id: string): Promise<StoredAnnouncement | undefined> => {
@@ -89,16 +163,18 @@ export const markRetracted = async (trx: Transaction<Database>, id: string): Pro
 }
 
 /** Newest first; `before` is an id (UUIDv7, so ordered by time). */
-export const listAnnouncements = (
+export const listAnnouncements = async (
   db: Kysely<Database>,
   filter: { readonly cities: '*' | readonly string[]; readonly limit: number; readonly before?: string },
-): Promise<StoredAnnouncement[]> =>
-  newest(db)
+): Promise<StoredAnnouncement[]> => {
+  const rows = await newest(db)
     .$if(filter.cities !== '*', (query) => query.where('city', 'in', filter.cities === '*' ? [] : [...filter.cities, '']))
     .$if(filter.before !== undefined, (query) => query.where('announcement.id', '<', filter.before as string))
     .orderBy('announcement.id', 'desc')
     .limit(filter.limit)
     .execute()
+  return rows.map(stored)
+}
 
 /** The database's clock: the only one that decides about times. */
 export const databaseNow = async (db: Kysely<Database>): Promise<string> => {

@@ -28,7 +28,13 @@ export const newestPlan = (
 
 export const insertApproval = async (
   trx: Transaction<Database>,
-  approval: { readonly announcementId: string; readonly revision: number; readonly digest: string; readonly actor: string },
+  approval: {
+    readonly announcementId: string
+    readonly revision: number
+    readonly digest: string
+    readonly actor: string
+    readonly person: string
+  },
 ): Promise<void> => {
   await trx
     .insertInto('approval')

@@ -16,6 +16,8 @@ export interface AnnouncementTable {
   createdBy: string
   releasedAt: MaybeTime
   retractedAt: MaybeTime
+  /** Number of the revision that is written for something released, and waits to be approved or released. */
+  amendment: number | null
 }
 
 export interface RevisionTable {
@@ -23,7 +25,12 @@ export interface RevisionTable {
   number: number
   content: Json<Announcement>
   createdAt: Generated<Date>
+  /** Id of the writer's key. */
   createdBy: string
+  /** The person of that key at the time of writing. */
+  person: string | null
+  /** Number of the revision that this one rewrites; null: the one before it. */
+  base: number | null
 }
 
 /** The plan that was released for a revision; append-only. */
@@ -42,6 +49,7 @@ export interface ApprovalTable {
   revision: number
   digest: string
   actor: string
+  person: string | null
   at: Generated<Date>
 }
 

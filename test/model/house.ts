@@ -37,8 +37,8 @@ export interface ModelHouse extends AsyncDisposable {
   open(): Promise<readonly { readonly id: string; readonly state: string }[]>
 }
 
-export const author: Actor = { id: 'author', name: 'Autorin', role: 'admin', cities: '*' }
-export const approver: Actor = { id: 'approver', name: 'Freigeber', role: 'admin', cities: '*' }
+export const author: Actor = { id: 'author', name: 'Autorin', role: 'admin', cities: '*', person: 'autorin' }
+export const approver: Actor = { id: 'approver', name: 'Freigeber', role: 'admin', cities: '*', person: 'freigeber' }
 
 /** Bonn releases at once, Mainz only what a second person has approved. */
 export const openModelHouse = async (platforms: Connectors): Promise<ModelHouse> => {

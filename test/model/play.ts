@@ -6,11 +6,11 @@ import { amend } from '../../src/commands/amend.ts'
 import { approve } from '../../src/commands/approve.ts'
 import { draft } from '../../src/commands/draft.ts'
 import { planFor } from '../../src/commands/plan-for.ts'
-import { release } from '../../src/commands/release.ts'
 import { resolveDelivery } from '../../src/commands/resolve-delivery.ts'
 import { retract } from '../../src/commands/retract.ts'
 import { findAnnouncement } from '../../src/store/announcements.ts'
 import type { Mood, Pager } from '../support/pager.ts'
+import { releaseAsRead } from '../support/release-as-read.ts'
 import { approver, author, type ModelHouse } from './house.ts'
 import { after, drafted, type Expected, standingWording, type Verdict } from './model.ts'
 import type { Death, Meanwhile } from './mortal.ts'
@@ -138,7 +138,7 @@ const verb = async ({ house, stories }: Play, name: 'approve' | 'release' | 'ame
   const [expected, next] = after(story, name)
   const { desk } = house
   const done = await verdictOf(async () => {
-    if (name === 'release') return release(desk, approver, story.id)
+    if (name === 'release') return releaseAsRead(desk, approver, story.id)
     if (name === 'retract') return retract(desk, approver, story.id)
     if (name === 'amend') return amend(desk, author, story.id, { text: wording(story.number, `f${story.wordings + 1}`) })
     return approve(desk, approver, story.id, await digestOf(house, story.id))
@@ -177,7 +177,7 @@ const allClear = async ({ house, stories }: Play, at: number): Promise<void> => 
     references: story.id,
   }
   const { id } = await draft(house.desk, author, input)
-  await release(house.desk, approver, id)
+  await releaseAsRead(house.desk, approver, id)
   stories[stories.indexOf(story)] = { ...story, cleared: true }
   await overtake(house, story.id)
 }

@@ -64,7 +64,9 @@ test('what needs approval is released only after another person approved its ver
 
   const { id } = (await api.call('approver', 'POST /announcements', wish)).json()
   const { digest } = (await api.call('author', 'POST /plan', wish)).json()
-  const early = await api.call('approver', `POST /announcements/${id}/release`, {})
+  const unread = await api.call('approver', `POST /announcements/${id}/release`, {})
+  assert.deepEqual([unread.statusCode, unread.json().code], [422, 'digest-missing'])
+  const early = await api.call('approver', `POST /announcements/${id}/release`, { digest })
   assert.deepEqual([early.statusCode, early.json().code], [409, 'needs-approval'])
   const own = await api.call('approver', `POST /announcements/${id}/approve`, { digest })
   assert.deepEqual([own.statusCode, own.json().code], [403, 'own-announcement'])
@@ -74,7 +76,7 @@ test('what needs approval is released only after another person approved its ver
   const released = await api.call('approver', `POST /announcements/${id}/release`, { digest })
   assert.equal(released.statusCode, 200, released.body)
   assert.equal(released.json().deliveries.length, 1)
-  const twice = await api.call('approver', `POST /announcements/${id}/release`)
+  const twice = await api.call('approver', `POST /announcements/${id}/release`, { digest })
   assert.deepEqual([twice.statusCode, twice.json().code], [409, 'already-released'])
 })
 
@@ -85,7 +87,10 @@ test('an approval does not hold for what was changed after it', async () => {
   await api.call('approver', `POST /announcements/${id}/approve`, { digest })
   const amended = await api.call('author', `POST /announcements/${id}/amend`, { text: 'Ganz etwas anderes.' })
   assert.equal(amended.statusCode, 200, amended.body)
-  const released = await api.call('approver', `POST /announcements/${id}/release`, {})
+  const old = await api.call('approver', `POST /announcements/${id}/release`, { digest })
+  assert.deepEqual([old.statusCode, old.json().code], [409, 'digest-mismatch'])
+  const now = (await api.call('approver', `POST /announcements/${id}/plan`)).json().digest
+  const released = await api.call('approver', `POST /announcements/${id}/release`, { digest: now })
   assert.deepEqual([released.statusCode, released.json().code], [409, 'needs-approval'])
 })
 

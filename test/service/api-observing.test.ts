@@ -65,6 +65,8 @@ test('the description is OpenAPI 3.1, complete, and needs no key', async () => {
   for (const path of [
     '/plan',
     '/announcements',
+    '/announcements/{id}/amendment',
+    '/announcements/{id}/plan',
     '/announcements/{id}/release',
     '/deliveries/{id}/resolve',
     '/channels/{city}/{name}/suspend',

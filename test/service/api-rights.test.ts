@@ -50,6 +50,13 @@ const table: readonly Row[] = [
   { call: 'POST /announcements/WARNING/amend', body: { text: 'Bitte bleiben Sie im Haus.' }, may: ['approver', 'duty-officer', 'admin'] },
   { call: 'POST /announcements/WARNING/retract', body: {}, may: ['approver', 'duty-officer', 'admin'] },
   { call: 'POST /announcements/ID/release', body: {}, may: ['approver', 'admin'] },
+  { call: 'POST /announcements/ID/plan', body: {}, may: ['author', 'approver', 'duty-officer', 'admin'] },
+  {
+    call: 'POST /announcements/RELEASED/amend',
+    body: { text: 'Um 11 Uhr.', release: false },
+    may: ['author', 'approver', 'duty-officer', 'admin'],
+  },
+  { call: 'DELETE /announcements/RELEASED/amendment', may: ['author', 'approver', 'duty-officer', 'admin'] },
   { call: 'POST /announcements/ID/retract', body: {}, may: ['approver', 'duty-officer', 'admin'] },
   { call: 'GET /channels?city=bonn', may: everyone },
   { call: 'GET /channels/bonn/newsroom/insights', may: everyone },

@@ -103,7 +103,7 @@ test('any other conflict is a refusal at once', async () => {
   await using service = await aService({
     [`POST /announcements/${anId}/release`]: aProblem(409, 'already-released', 'Schon veröffentlicht.'),
   })
-  const { code } = await callOn(service, ['release', anId])
+  const { code } = await callOn(service, ['release', anId, '--digest', 'abc'])
   assert.equal(code, 2)
   assert.equal(service.asked.length, 1)
 })

@@ -173,6 +173,7 @@ export const aView = (over: Partial<AnnouncementView> = {}): AnnouncementView =>
   createdAt: '2026-11-23T10:00:00.000Z',
   releasedAt: '2026-11-23T10:00:00.000Z',
   retractedAt: null,
+  amendment: null,
   decisions: [aDecision(), aDormantDecision()],
   deliveries: [aDelivery()],
   ...over,

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { restoredWords } from '../../src/cli/keeping.ts'
+import { anAnnouncement } from '../support/builders.ts'
 import { call, callOn, type Ended } from './cli-calling.ts'
-import { aDelivery, aDraft, anId, aPlan, aProblem, aService, aView, type Routes } from './cli-fake-service.ts'
+import { aDecision, aDelivery, aDraft, anId, aPlan, aProblem, aService, aView, type Routes } from './cli-fake-service.ts'
 
 const one = `/announcements/${anId}`
 
@@ -25,10 +26,11 @@ test('show prints an announcement with its receipts, and with --json what script
 })
 
 test('show of a draft shows the plan as it is now, its digest and the command that approves it', async () => {
-  const routes = { [`GET ${one}`]: aDraft(), 'POST /plan': aPlan({ needsApproval: true }) }
+  const decisions = [aDecision({ verdict: 'wait', because: 'approval' })]
+  const routes = { [`GET ${one}`]: aDraft(), [`POST ${one}/plan`]: aPlan({ needsApproval: true, decisions }) }
   const { code, out, asked } = await calling(routes, 'show', anId)
   assert.equal(code, 0)
-  assert.equal(asked[1]?.body?.title, 'Freibad öffnet am Samstag')
+  assert.deepEqual(asked[1]?.body, {})
   assert.ok(out.includes(`rundruf approve ${anId} --digest ${'a'.repeat(64)}`))
   assert.equal(jsonOf(await calling(routes, 'show', anId, '--json')).plan.digest, 'a'.repeat(64))
 })
@@ -36,7 +38,7 @@ test('show of a draft shows the plan as it is now, its digest and the command th
 test('show of a draft that can no longer be planned, or not by this key, shows the draft and says why there is no plan', async () => {
   const de = 'Die Meldung galt nur bis 23.11.2026, 10:00 Uhr.'
   for (const refused of [aProblem(422, 'expired', de, 'expires'), aProblem(403, 'not-allowed', de)]) {
-    const routes = { [`GET ${one}`]: aDraft(), 'POST /plan': refused }
+    const routes = { [`GET ${one}`]: aDraft(), [`POST ${one}/plan`]: refused }
     const { code, out } = await calling(routes, 'show', anId)
     assert.equal(code, 0)
     assert.ok([anId, 'Freibad öffnet am Samstag', aDraft().announcement.text, de].every((part) => out.includes(part)))
@@ -45,7 +47,7 @@ test('show of a draft that can no longer be planned, or not by this key, shows t
     assert.deepEqual(jsonOf(asJson), JSON.parse(JSON.stringify({ ...aDraft(), plan: null })))
     assert.ok(asJson.err.includes(de))
   }
-  assert.equal((await calling({ [`GET ${one}`]: aDraft(), 'POST /plan': aProblem(500, 'broken', de) }, 'show', anId)).code, 3)
+  assert.equal((await calling({ [`GET ${one}`]: aDraft(), [`POST ${one}/plan`]: aProblem(500, 'broken', de) }, 'show', anId)).code, 3)
 })
 
 test('show lays out what a person is to publish by hand, unfolded, and how to say that it is done', async () => {
@@ -75,15 +77,30 @@ test('list passes its filters on and prints each announcement with its number', 
   assert.equal(jsonOf(await calling(routes, 'list', '--json')).length, 1)
 })
 
-test('approve sends the digest, release a digest if one is named', async () => {
+test('approve and release send the digest that was read; a script that names none is told where it is', async () => {
   const routes = { [`POST ${one}/approve`]: aDraft(), [`POST ${one}/release`]: aView() }
   const approved = await calling(routes, 'approve', anId, '--digest', 'abc')
   assert.equal(approved.code, 0)
   assert.deepEqual(approved.asked[0]?.body, { digest: 'abc' })
-  assert.deepEqual((await calling(routes, 'release', anId, '--digest', 'abc')).asked[0]?.body, { digest: 'abc' })
-  const released = await calling(routes, 'release', anId, '--wait')
+  const released = await calling(routes, 'release', anId, '--digest', 'abc', '--wait')
   assert.equal(released.code, 0)
-  assert.deepEqual(released.asked[0]?.body, {})
+  assert.deepEqual(released.asked[0]?.body, { digest: 'abc' })
+  const unread = await calling(routes, 'release', anId, '--wait')
+  assert.deepEqual([unread.code, unread.asked.length], [2, 0])
+  assert.ok(unread.err.includes(`rundruf show ${anId}`), unread.err)
+})
+
+test('an amendment that is more than a correction is shown with its plan, how to approve, release and discard it', async () => {
+  const amendment = { revision: 2, announcement: anAnnouncement({ severity: 'Extreme' }), writtenAt: '2026-11-23T11:00:00.000Z' }
+  const decisions = [aDecision({ verdict: 'wait', because: 'approval' })]
+  const routes = { [`POST ${one}/amend`]: aView({ amendment }), [`POST ${one}/plan`]: aPlan({ needsApproval: true, decisions }) }
+  const { code, out, asked } = await calling(routes, 'amend', anId, '--severity', 'Extreme')
+  assert.equal(code, 0)
+  assert.deepEqual(asked[0]?.body, { severity: 'Extreme' })
+  for (const verb of [`approve ${anId} --digest`, `release ${anId} --digest`, `amend ${anId} --discard`]) assert.ok(out.includes(verb), out)
+  assert.equal((await calling(routes, 'amend', anId, '--severity', 'Extreme', '--no-release')).asked[0]?.body?.release, false)
+  assert.equal((await calling(routes, 'amend', anId, '--severity', 'Extreme', '--release')).asked[0]?.body?.release, true)
+  assert.equal((await calling({ [`DELETE ${one}/amendment`]: aView() }, 'amend', anId, '--discard')).code, 0)
 })
 
 test('retract does not ask in a script, waits, and is done when every retraction is', async () => {

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { amend } from '../../src/commands/amend.ts'
 import { draft } from '../../src/commands/draft.ts'
-import { release } from '../../src/commands/release.ts'
 import { approver, author, type ModelHouse, openModelHouse } from '../model/house.ts'
 import { fourPagers } from '../support/four-pagers.ts'
 import { connectorsOf, type Mood } from '../support/pager.ts'
+import { releaseAsRead } from '../support/release-as-read.ts'
 
 const hour = 3_600_000
 const outageMs = 6 * hour
@@ -31,7 +31,7 @@ describe('a platform that was away', () => {
 
   const announce = async (fields: object): Promise<string> => {
     const { id } = await draft(house.desk, author, { city: 'bonn', ...fields })
-    await release(house.desk, approver, id)
+    await releaseAsRead(house.desk, approver, id)
     return id
   }
 

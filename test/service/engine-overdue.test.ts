@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { amend } from '../../src/commands/amend.ts'
 import { draft } from '../../src/commands/draft.ts'
-import { release } from '../../src/commands/release.ts'
 import { retract } from '../../src/commands/retract.ts'
 import { openLedger } from '../../src/store/ledger.ts'
 import { openWatch } from '../../workers/sweep.ts'
@@ -11,6 +10,7 @@ import { chanceOf } from '../chaos/random.ts'
 import { approver, author, type ModelHouse, openModelHouse } from '../model/house.ts'
 import { fourPagers } from '../support/four-pagers.ts'
 import { connectorsOf, type Mood, type Pager } from '../support/pager.ts'
+import { releaseAsRead } from '../support/release-as-read.ts'
 
 const hour = 3_600_000
 const seed = Math.floor(Math.random() * 1_000_000)
@@ -33,7 +33,7 @@ describe('nothing hides', () => {
       text: 'Ein Satz.',
       ...expires,
     })
-    await release(house.desk, approver, id)
+    await releaseAsRead(house.desk, approver, id)
     return id
   }
 

@@ -43,7 +43,9 @@ const aPhoto = (): Promise<Buffer> =>
 const released = async (api: Api, wish: object) => {
   const drafted = await api.call('author', 'POST /announcements', wish)
   assert.equal(drafted.statusCode, 201, drafted.body)
-  return api.call('approver', `POST /announcements/${drafted.json().id}/release`, {})
+  const { id } = drafted.json()
+  const { digest } = (await api.call('author', `POST /announcements/${id}/plan`)).json()
+  return api.call('approver', `POST /announcements/${id}/release`, { digest })
 }
 
 test('a film goes with its captions; the plan and the release name the same files', async () => {

@@ -10,12 +10,12 @@ import { amend } from '../../src/commands/amend.ts'
 import { approve } from '../../src/commands/approve.ts'
 import type { Desk } from '../../src/commands/desk.ts'
 import { draft } from '../../src/commands/draft.ts'
-import { release } from '../../src/commands/release.ts'
 import { retract } from '../../src/commands/retract.ts'
 import { currentWarnings } from '../../src/store/newsroom.ts'
 import { takeOver } from '../../src/store/take-over.ts'
 import { aChannel, aCity, aRule } from '../support/builders.ts'
 import { aCommandDesk, anActor, type CommandDesk } from '../support/command-desk.ts'
+import { releaseAsRead } from '../support/release-as-read.ts'
 
 const every = { kind: null, topic: null, severity: null, language: null }
 const channels = [
@@ -63,7 +63,7 @@ describe('drill and earnest', () => {
 
   const released = async (over: object = {}): Promise<string> => {
     const { id } = await draft(world.desk, duty, wish(over))
-    await release(world.desk, duty, id)
+    await releaseAsRead(world.desk, duty, id)
     return id
   }
 
@@ -101,14 +101,14 @@ describe('drill and earnest', () => {
       world.desk.db,
     )
     const before = await statesOf(world.desk, id)
-    assert.equal(await codeOf(() => release(world.desk, duty, drafted)), 'status-mismatch')
+    assert.equal(await codeOf(() => releaseAsRead(world.desk, duty, drafted)), 'status-mismatch')
     assert.equal(await statesOf(world.desk, id), before)
   })
 
   it('an all-clear ends warnings: it cannot reference a notice, and so does not stop one', async () => {
     const approver = anActor('approver', { role: 'approver' })
     const { id } = await draft(world.desk, approver, wish({ kind: 'notice', severity: null }))
-    await release(world.desk, approver, id)
+    await releaseAsRead(world.desk, approver, id)
     const allClear = wish({ kind: 'all-clear', severity: null, references: id })
     assert.equal(await codeOf(() => draft(world.desk, duty, allClear)), 'reference-not-a-warning')
   })
@@ -188,7 +188,7 @@ const take = async ({ desk, deliver }: CommandDesk, ids: string[], step: Step): 
       const references = step.references === null ? {} : { references: ids[step.references % Math.max(ids.length, 1)] ?? null }
       const made = await draft(desk, actor, wish({ ...step.wish, ...references }))
       ids.push(made.id)
-      return step.do === 'announce' ? release(desk, anActor('admin'), made.id) : undefined
+      return step.do === 'announce' ? releaseAsRead(desk, anActor('admin'), made.id) : undefined
     }
     case 'amend': {
       const references = step.references === null ? {} : { references: ids[step.references % Math.max(ids.length, 1)] ?? null }
@@ -197,7 +197,7 @@ const take = async ({ desk, deliver }: CommandDesk, ids: string[], step: Step): 
     case 'approve':
       return approve(desk, actor, id, '0'.repeat(64))
     case 'release':
-      return release(desk, actor, id)
+      return releaseAsRead(desk, actor, id)
     case 'retract':
       return retract(desk, actor, id)
   }

@@ -128,7 +128,7 @@ const keysFor = async (desk: Desk): Promise<Record<Caller, string>> => {
   for (const role of roles)
     for (const [suffix, where] of places) {
       const name = `${role}${suffix}` as Caller
-      keys[name] = (await createKey(desk, theHouse, { name, role, cities: where })).key
+      keys[name] = (await createKey(desk, theHouse, { name, role, cities: where, person: name.replaceAll(' ', '-') })).key
     }
   return keys as Record<Caller, string>
 }

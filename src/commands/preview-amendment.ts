@@ -1,0 +1,30 @@
+// The plan of what would be released next: of a draft, of the amendment that waits, or of changes that nobody has stored.
+import { demand } from '../access/actor.ts'
+import type { Plan } from '../planning/plan.ts'
+import { standingNow } from '../store/deliveries.ts'
+import { isApproved } from '../store/plans.ts'
+import { merged } from './amend.ts'
+import { amendsOf, candidateOf } from './approve.ts'
+import type { Actor, Desk } from './desk.ts'
+import { planFor } from './plan-for.ts'
+import { prepareMedia } from './prepare-media.ts'
+import { readInput } from './read-input.ts'
+import { demandAnnouncement, unknownAnnouncement } from './show.ts'
+
+/**
+ * Its digest is what an approval and a release are given to; with changes, what they would be given to. Stores nothing of it.
+ * @param changes as for `amend`; null or an empty object: as it is written now
+ * Refuses with `unknown-announcement`, `not-allowed`, `already-released` (nothing is written that could be released), or as `readInput` does.
+ */
+export const previewAmendment = async (desk: Desk, actor: Actor, id: string, changes: unknown): Promise<Plan> => {
+  const stored = await demandAnnouncement(desk, actor, id)
+  demand(actor, 'plan', stored.city, () => unknownAnnouncement(id))
+  const content = isNothing(changes)
+    ? candidateOf(stored).content
+    : await readInput(desk, actor, await merged(desk, stored, changes), 'plan')
+  const amends = await amendsOf(stored, () => standingNow(desk.db, id))
+  await prepareMedia(desk, content, amends)
+  return (await planFor(desk, desk.db, content, { ...amends, isApproved: (sum) => isApproved(desk.db, id, sum) })).plan
+}
+
+const isNothing = (changes: unknown): boolean => changes === null || (typeof changes === 'object' && Object.keys(changes).length === 0)

@@ -1,0 +1,275 @@
+// What was approved is what is out, also after the release: who may approve whose words, what waits, and what is exempt.
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, it } from 'node:test'
+import fc from 'fast-check'
+import { Refusal } from '../../src/announcement/refusal.ts'
+import { amend } from '../../src/commands/amend.ts'
+import { announce } from '../../src/commands/announce.ts'
+import { approve } from '../../src/commands/approve.ts'
+import type { Actor } from '../../src/commands/desk.ts'
+import { draft } from '../../src/commands/draft.ts'
+import { dropAmendment } from '../../src/commands/drop-amendment.ts'
+import { previewAmendment } from '../../src/commands/preview-amendment.ts'
+import { release } from '../../src/commands/release.ts'
+import { retract } from '../../src/commands/retract.ts'
+import { show } from '../../src/commands/show.ts'
+import { aChannel, aCity, aRule } from '../support/builders.ts'
+import { aCommandDesk, anActor, type CommandDesk } from '../support/command-desk.ts'
+import { releaseAsRead } from '../support/release-as-read.ts'
+
+const every = { kind: null, topic: null, severity: null, status: null, language: null }
+const channels = ['newsroom', 'mastodon', 'bluesky'].map((name) => aChannel({ name, platform: name }))
+/** Bonn has politics approved; what has no topic stays in the newsroom. */
+const bonn = aCity({
+  channels,
+  rules: [
+    aRule({ name: 'Politik', when: { ...every, kind: ['notice'], topic: ['politics'] }, hold: ['approval'] }),
+    aRule({ name: 'Kultur', when: { ...every, kind: ['notice'], topic: ['culture'] } }),
+    aRule({ name: 'Mitteilung', when: { ...every, kind: ['notice'] }, channels: ['newsroom'] }),
+    aRule({ name: 'Warnung', when: { ...every, kind: ['warning', 'all-clear'] } }),
+  ],
+})
+/** Mainz has everything approved, warnings too; Hanau what follows them as well. */
+const mainz = aCity({ key: 'mainz', city: 'Mainz', channels, rules: [aRule({ hold: ['approval'] })] })
+const hanau = aCity({ key: 'hanau', city: 'Hanau', channels, rules: [aRule({ hold: ['approval', 'approval-after-release'] })] })
+
+const anna = anActor('anna-1', { role: 'approver', person: 'anna' })
+const annasOther = anActor('anna-2', { role: 'admin', person: 'anna' })
+const bert = anActor('bert-1', { role: 'approver', person: 'bert' })
+const carla = anActor('carla-1', { role: 'admin', person: 'carla' })
+const duty = anActor('duty-1', { role: 'duty-officer', person: 'dora' })
+const shared = anActor('shared', { role: 'admin' })
+
+const notice = (over: object = {}) => ({ city: 'bonn', kind: 'notice', title: 'Rat tagt', text: 'Der Rat tagt am Montag.', ...over })
+const warning = (over: object = {}) => ({
+  city: 'bonn',
+  kind: 'warning',
+  severity: 'Severe',
+  title: 'Rauch',
+  text: 'Fenster schließen.',
+  ...over,
+})
+
+const codeOf = async (deed: () => Promise<unknown>): Promise<string> => {
+  try {
+    await deed()
+    return 'done'
+  } catch (error) {
+    if (error instanceof Refusal) return error.code
+    throw error
+  }
+}
+
+describe('what was approved is what is out', () => {
+  let world: CommandDesk
+  before(async () => {
+    world = await aCommandDesk([bonn, mainz, hanau])
+  })
+  beforeEach(() => world.empty())
+  after(() => world?.[Symbol.asyncDispose]())
+
+  const digestOf = async (id: string, changes: object | null = null) => (await previewAmendment(world.desk, carla, id, changes)).digest
+  const drafted = async (actor: Actor, input: object) => (await draft(world.desk, actor, input)).id
+  const approved = async (actor: Actor, id: string) => approve(world.desk, actor, id, await digestOf(id))
+  /** Written by Anna, approved by Bert, out. */
+  const out = async (input: object): Promise<string> => {
+    const id = await drafted(anna, input)
+    await approved(bert, id)
+    await releaseAsRead(world.desk, bert, id)
+    await world.deliver(['newsroom', 'mastodon', 'bluesky'])
+    return id
+  }
+  const texts = async (id: string) => {
+    const rows = await world.desk.db.selectFrom('delivery').select('post').where('announcementId', '=', id).execute()
+    return new Set(rows.flatMap(({ post }) => post?.text ?? []))
+  }
+  const exemptions = async (id: string) => {
+    const rows = await world.desk.db.selectFrom('audit').select(['action', 'facts']).where('subject', '=', id).orderBy('id').execute()
+    return rows.flatMap(({ action, facts }) => ('exempt' in facts ? [`${action}: ${facts.exempt}`] : []))
+  }
+
+  it('P24 the approver alone cannot amend what needed an approval: it waits, and nothing new is out', async () => {
+    const id = await out(notice({ topic: 'politics' }))
+    const before = await texts(id)
+    const view = await amend(world.desk, bert, id, { text: 'Der Rat tagt nicht.' })
+    assert.equal(view.revision, 1)
+    assert.equal(view.amendment?.announcement.text, 'Der Rat tagt nicht.')
+    assert.deepEqual(await texts(id), before)
+    assert.equal(await codeOf(() => approved(bert, id)), 'own-announcement')
+    assert.equal(await codeOf(() => releaseAsRead(world.desk, bert, id)), 'needs-approval')
+    await approved(carla, id)
+    const released = await releaseAsRead(world.desk, bert, id)
+    assert.deepEqual([released.revision, released.amendment], [2, null])
+    assert.ok([...(await texts(id))].some((text) => text.includes('Der Rat tagt nicht.')))
+  })
+
+  it('P24 a notice without topic, amended into one that needs approval, waits for it', async () => {
+    const { id } = await announce(world.desk, bert, { input: notice(), id: crypto.randomUUID() })
+    await amend(world.desk, bert, id, { topic: 'politics', text: 'Der Rat ist aufgelöst.' })
+    assert.equal((await texts(id)).size, 1)
+    assert.equal(await codeOf(() => amend(world.desk, bert, id, { text: 'Der Rat ist weg.' }, 'now')), 'needs-approval')
+    assert.equal(await codeOf(() => releaseAsRead(world.desk, bert, id)), 'needs-approval')
+    assert.equal((await texts(id)).size, 1)
+  })
+
+  it('P24 another topic is a new release: it waits to be released although nobody has to approve it', async () => {
+    const { id } = await announce(world.desk, bert, { input: notice(), id: crypto.randomUUID() })
+    assert.equal((await amend(world.desk, bert, id, { topic: 'culture' })).amendment?.revision, 2)
+    assert.equal((await show(world.desk, bert, id)).deliveries.length, 1)
+    await world.deliver(['newsroom'])
+    await releaseAsRead(world.desk, bert, id)
+    assert.equal((await show(world.desk, bert, id)).deliveries.length, 3)
+  })
+
+  it('P24 whoever has written one of the words since the last approval does not approve them, whoever wrote last', async () => {
+    const id = await drafted(anna, notice({ topic: 'politics' }))
+    await amend(world.desk, bert, id, { text: 'Worte von Bert.' })
+    await amend(world.desk, anna, id, { text: 'Worte von Bert!' })
+    for (const one of [bert, anna, annasOther]) assert.equal(await codeOf(() => approved(one, id)), 'own-announcement', one.id)
+    assert.equal(await codeOf(() => approved(carla, id)), 'done')
+    await amend(world.desk, anna, id, { text: 'Worte von Anna.' })
+    assert.equal(await codeOf(() => approved(bert, id)), 'done', 'his words have been approved since')
+  })
+
+  it('P24 two keys of one person are one person, and a key without a person approves nothing', async () => {
+    const id = await drafted(anna, notice({ topic: 'politics' }))
+    assert.equal(await codeOf(() => approved(annasOther, id)), 'own-announcement')
+    assert.equal(await codeOf(() => approved(shared, id)), 'person-missing')
+  })
+
+  it('P24 an amendment that was dropped leaves its writer free to approve the next one', async () => {
+    const id = await out(notice({ topic: 'politics' }))
+    await amend(world.desk, bert, id, { text: 'Worte von Bert.' })
+    const dropped = await dropAmendment(world.desk, bert, id)
+    assert.equal(dropped.amendment, null)
+    assert.equal(await codeOf(() => dropAmendment(world.desk, bert, id)), 'nothing-waits')
+    await amend(world.desk, anna, id, { text: 'Worte von Anna.' })
+    assert.equal(await codeOf(() => approved(bert, id)), 'done')
+  })
+
+  it('P24 a release names the plan that was read: words swapped meanwhile stay in', async () => {
+    const id = await drafted(anna, notice({ topic: 'culture' }))
+    const digest = await digestOf(id)
+    await amend(world.desk, carla, id, { text: 'Vertauscht.' })
+    assert.equal(await codeOf(() => release(world.desk, bert, id, { digest })), 'digest-mismatch')
+    assert.equal(await codeOf(() => release(world.desk, bert, id, { digest: undefined })), 'digest-missing')
+  })
+
+  it('P24 the one-shot release sends what its caller has just written, and not what another put in its place', async () => {
+    const id = await drafted(bert, notice())
+    await amend(world.desk, carla, id, { text: 'Vertauscht.' })
+    const seen = async () => announce(world.desk, bert, { input: notice(), id })
+    assert.equal(await codeOf(seen), 'digest-mismatch')
+    assert.deepEqual(await texts(id), new Set())
+  })
+
+  it('two who amend at once: the second is told, and no words are lost', async () => {
+    const { id } = await announce(world.desk, bert, { input: notice(), id: crypto.randomUUID() })
+    const codes = await Promise.all(['Eins.', 'Zwei.', 'Drei.'].map((text) => codeOf(() => amend(world.desk, bert, id, { text }))))
+    const { revision, announcement } = await show(world.desk, bert, id)
+    assert.equal(codes.filter((code) => code === 'done').length, revision - 1, codes.join())
+    assert.ok(codes.every((code) => code === 'done' || code === 'changed-meanwhile'))
+    assert.notEqual(announcement.text, notice().text)
+  })
+
+  describe('exempt from the second pair of eyes', () => {
+    it('is a duty officer’s correction of a warning, and the audit says why', async () => {
+      const id = await out(warning({ city: 'mainz' }))
+      const view = await amend(world.desk, duty, id, { text: 'Fenster und Türen schließen.' })
+      assert.deepEqual([view.revision, view.amendment], [2, null])
+      assert.deepEqual(await exemptions(id), ['amend: correction-of-a-warning'])
+    })
+
+    it('is a duty officer’s all-clear of a warning, and the audit says why', async () => {
+      const references = await out(warning({ city: 'mainz' }))
+      const input = { city: 'mainz', kind: 'all-clear', title: 'Rauch', text: 'Die Gefahr ist vorüber.', references }
+      const { id } = await announce(world.desk, duty, { input, id: crypto.randomUUID() })
+      assert.deepEqual(await exemptions(id), ['release: all-clear'])
+    })
+
+    it('is a retraction, and the audit says why', async () => {
+      const id = await out(notice({ topic: 'politics' }))
+      await retract(world.desk, duty, id)
+      assert.deepEqual(await exemptions(id), ['retract: retraction'])
+    })
+
+    it('is not a raised severity: that is a new release, with the approval that a release asks', async () => {
+      const id = await out(warning({ city: 'mainz' }))
+      const view = await amend(world.desk, duty, id, { severity: 'Extreme' })
+      assert.equal(view.amendment?.announcement.severity, 'Extreme')
+      assert.equal(await codeOf(() => releaseAsRead(world.desk, duty, id)), 'needs-approval')
+      await approved(bert, id)
+      assert.equal((await releaseAsRead(world.desk, duty, id)).announcement.severity, 'Extreme')
+    })
+
+    it('is nothing where the city wants it so: correction and all-clear wait as the warning did', async () => {
+      const id = await out(warning({ city: 'hanau' }))
+      assert.notEqual((await amend(world.desk, duty, id, { text: 'Türen schließen.' })).amendment, null)
+      const input = { city: 'hanau', kind: 'all-clear', title: 'Rauch', text: 'Die Gefahr ist vorüber.', references: id }
+      assert.equal(await codeOf(() => announce(world.desk, duty, { input, id: crypto.randomUUID() })), 'needs-approval')
+    })
+  })
+
+  it('a warning whose severity is raised where no approval is asked goes out by an explicit release, never by the way', async () => {
+    const { id } = await announce(world.desk, duty, { input: warning({ severity: 'Minor' }), id: crypto.randomUUID() })
+    assert.equal((await amend(world.desk, duty, id, { severity: 'Extreme' })).revision, 1)
+    assert.equal((await amend(world.desk, duty, id, { text: 'Sofort ins Haus.' }, 'now')).announcement.severity, 'Extreme')
+  })
+
+  it('P24 whatever is written, amended and approved by whom: no post needs an approval that another person did not give to its very words', async () => {
+    const people = [anna, annasOther, bert, carla, duty, shared]
+    const act = fc.record({
+      who: fc.constantFrom(...people),
+      verb: fc.constantFrom('draft', 'amend', 'amend now', 'amend', 'approve', 'approve', 'release', 'drop', 'announce'),
+      of: fc.nat({ max: 2 }),
+      topic: fc.constantFrom(null, 'politics', 'culture'),
+      text: fc.constantFrom('Eins.', 'Zwei.', 'Drei.', 'Vier.'),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { minLength: 4, maxLength: 18 }), async (acts) => {
+        await world.empty()
+        const ids: string[] = []
+        for (const { who, verb, of, topic, text } of acts) {
+          const id = ids[of % Math.max(ids.length, 1)] ?? ''
+          await codeOf(async () => {
+            if (verb === 'draft') ids.push(await drafted(who, notice({ topic, text })))
+            else if (verb === 'announce')
+              ids.push((await announce(world.desk, who, { input: notice({ topic, text }), id: crypto.randomUUID() })).id)
+            else if (verb === 'amend') await amend(world.desk, who, id, { topic, text })
+            else if (verb === 'amend now') await amend(world.desk, who, id, { topic, text }, 'now')
+            else if (verb === 'approve') await approved(who, id)
+            else if (verb === 'release') await releaseAsRead(world.desk, who, id)
+            else await dropAmendment(world.desk, who, id)
+          })
+          await world.deliver(['newsroom', 'bluesky'])
+        }
+        await demandApprovedWords(world)
+      }),
+      { numRuns: 60, seed: 24 },
+    )
+  })
+})
+
+/** Every released plan that needs an approval has one for its digest, by a person who wrote none of the words that were new since the last. */
+const demandApprovedWords = async ({ desk: { db } }: CommandDesk): Promise<void> => {
+  const plans = await db.selectFrom('plan').selectAll().execute()
+  const approvals = await db.selectFrom('approval').selectAll().orderBy('at').execute()
+  const revisions = await db.selectFrom('revision').selectAll().execute()
+  for (const { announcementId, revision, digest, content } of plans) {
+    if (!content.needsApproval) continue
+    const given = approvals.find((one) => one.announcementId === announcementId && one.digest === digest)
+    assert.ok(given?.person, `revision ${revision} is out without an approval`)
+    const own = revisions.filter((one) => one.announcementId === announcementId)
+    const approvedBefore = new Set(
+      approvals.filter((one) => one.announcementId === announcementId && one !== given).map((one) => one.revision),
+    )
+    // back from the words that were approved to those that had been approved before
+    for (let at: number | null = given.revision; at !== null && at > 0; ) {
+      const words = own.find(({ number }) => number === at)
+      assert.ok(words)
+      assert.notEqual(words.person, given.person, `${given.person} has approved words of their own`)
+      const base: number = words.base ?? words.number - 1
+      at = approvedBefore.has(base) ? null : base
+    }
+  }
+}
