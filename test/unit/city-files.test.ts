@@ -263,7 +263,7 @@ const rows: readonly Row[] = [
     text: '    channels: all\n    hold: [approval, night]',
     code: 'unknown-value',
     place: 'bonn.yaml:15 rules[0].hold[1]',
-    de: 'Erwartet: approval, quiet-hours',
+    de: 'Erwartet: approval, approval-after-release, quiet-hours',
   },
   {
     mistake: 'a day that does not exist',
