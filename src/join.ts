@@ -199,8 +199,7 @@ const furnish = (ground: Ground) => {
   const workshop = { folder: join(config.data, 'uploads'), ffprobe: findProgram(ffprobe) ?? null }
   const desk: Desk = { db: door, cities: cities.cities, policyDigests: cities.digests, connectors, workshop }
   const ledger = openLedger(db, hot)
-  const newsroom = newsroomDesk(db, config.publicUrl)
-  const key = sealKey(config.secretKeyFile)
+  const [newsroom, key] = [newsroomDesk(db, config.publicUrl), sealKey(config.secretKeyFile)]
   const [seal, links] = [sealWith(key), openLinks(config.publicUrl, key)]
   const channelOf = (city: string, channel: string) => {
     const policy = cities.cities.get(city)
@@ -218,6 +217,7 @@ const furnish = (ground: Ground) => {
     },
     toolsFor: (city: string, channel: string): Tools => ({
       city,
+      website: cities.cities.get(city)?.website ?? null,
       media: ledger.media,
       mediaUrl: (id) => `${config.publicUrl}/media/${id}`,
       safe: safeOf(db, seal, { city, channel }),

@@ -1,4 +1,5 @@
 // How plain text becomes paragraphs: links clickable, long ones shortened where they are listed.
+import { type Known, linksIn, type TextLink } from '../connector/links.ts'
 import { type Html, html, raw, webLink } from '../pages/html.ts'
 
 /** At most `max` UTF-16 units, cut after a whole word; the text itself where it fits. */
@@ -10,24 +11,23 @@ export const excerpt = (text: string, max: number): { readonly text: string; rea
 }
 
 /** Paragraphs at empty lines, breaks at line ends, web addresses as links. */
-export const paragraphs = (text: string): Html =>
+export const paragraphs = (text: string, known: Known): Html =>
   html`${text
     .split(/\n\s*\n/)
     .filter((paragraph) => paragraph.trim() !== '')
-    .map((paragraph) => html`<p>${lines(paragraph.trim())}</p>`)}`
+    .map((paragraph) => html`<p>${lines(paragraph.trim(), known)}</p>`)}`
 
 /** The host of a link, as a reader knows it: `bonn.de`. */
 export const hostOf = (link: string): string => new URL(link).hostname.replace(/^www\./, '')
 
-const lines = (paragraph: string): Html =>
-  html`${paragraph.split('\n').map((line, index) => html`${index > 0 && raw`<br>`}${linked(line)}`)}`
+const lines = (paragraph: string, known: Known): Html =>
+  html`${paragraph.split('\n').map((line, index) => html`${index > 0 && raw`<br>`}${linked(line, known)}`)}`
 
-/** An address without the punctuation that ends its sentence. */
-const address = /(https?:\/\/[^\s<>"…]*[^\s<>"….,;:!?)\]}»“”'])/
-
-const linked = (line: string): Html => html`${line.split(address).map((piece, index) => (index % 2 === 1 ? anchor(piece) : piece))}`
-
-const anchor = (piece: string): Html | string => {
-  const link = webLink(piece)
-  return link === null ? piece : html`<a class="kern-link" href="${link}">${piece.replace(/^https?:\/\/(www\.)?/, '')}</a>`
+const linked = (line: string, known: Known): Html => {
+  const links = linksIn(line, known)
+  const pieces = links.map((link, index) => html`${line.slice(links[index - 1]?.end ?? 0, link.start)}${anchor(line, link)}`)
+  return html`${pieces}${line.slice(links.at(-1)?.end ?? 0)}`
 }
+
+const anchor = (line: string, { start, end, url }: TextLink): Html =>
+  html`<a class="kern-link" href="${webLink(url)}">${line.slice(start, end).replace(/^(?:https?:\/\/)?(?:www\.)?/i, '')}</a>`

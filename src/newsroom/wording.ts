@@ -1,6 +1,8 @@
 // A post says everything in its text, for platforms that show nothing else; a page says some of it by other means, and not twice.
 import type { Post } from '../connector/connector.ts'
+import { hostsOf, type Known } from '../connector/links.ts'
 import { webLink } from '../pages/html.ts'
+import type { City } from '../policy/policy.ts'
 
 export interface Body {
   readonly text: string
@@ -24,6 +26,12 @@ export const bodyOf = (post: Post): Body => {
   const text = (expires === null ? unlinked : unlinked.replace(untilLine, '')).trim()
   return { text, link: link === null || text.includes(link) ? null : webLink(link) }
 }
+
+/** What helps to find the links of its text. */
+export const knownOf = ({ link }: Pick<Post, 'link'>, city: Pick<City, 'website'> | undefined): Known => ({
+  own: link,
+  hosts: hostsOf(city?.website ?? null),
+})
 
 /** What rendering puts before a headline, in the languages in which it has words. */
 const statusLead = /^(?:ÜBUNG|TEST|EXERCISE): /

@@ -182,7 +182,7 @@ test('what rendering puts around the words of the city is taken off again: the p
 
 test('web addresses in a text become links without the punctuation of the sentence', () => {
   assert.equal(
-    paragraphs('Mehr: https://www.bonn.de/a?b=1&c=2).\nDanke\n\nEnde').toString(),
+    paragraphs('Mehr: https://www.bonn.de/a?b=1&c=2).\nDanke\n\nEnde', {}).toString(),
     '<p>Mehr: <a class="kern-link" href="https://www.bonn.de/a?b=1&amp;c=2">bonn.de/a?b=1&amp;c=2</a>).<br>Danke</p><p>Ende</p>',
   )
 })
