@@ -3,6 +3,8 @@ import { type Announcement, isVideo, type Kind } from '../announcement/announcem
 import { wordingIn } from '../announcement/wording.ts'
 import type { AnyConnector, Cost, Post } from '../connector/connector.ts'
 import type { Limits } from '../connector/limits.ts'
+import { setApart } from '../connector/links.ts'
+import { tooManyIn } from '../connector/numbers.ts'
 import { type CardWish, cardFor, cardImage } from './card.ts'
 import { type Derivation, type Derived, fitting, isTaken } from './derive.ts'
 import { type Chosen, chooseMedia, type Unfit } from './media.ts'
@@ -76,8 +78,11 @@ export const render = (announcement: Announcement, channel: Destination, offer: 
   const cost = offer.connector.cost?.(post)
   const beside = { ...(cost && { cost }), ...(unfit.length > 0 && { unfit }) }
   const planned = { ...post, length: fitted.length, max: offer.limits.text.max, ...beside }
-  return { fits: true, post: planned, notes: fitted.shortened ? [...notes, `Der Text ist für ${platform} gekürzt.`] : notes }
+  return { fits: true, post: planned, notes: [...notes, ...cutNotes(fitted, platform)] }
 }
+
+const cutNotes = ({ shortened, tooMany }: Fitted, platform: string): readonly string[] =>
+  shortened ? [`Der Text ist für ${platform} gekürzt${tooMany ? `: Er hat ${tooMany}` : ''}.`] : []
 
 /** What the house would have to make for this channel; some of it may be there already. */
 export const wishes = (announcement: Announcement, channel: Destination, offer: Offer): readonly Derivation[] => {
@@ -125,11 +130,17 @@ const contentOf = (announcement: Announcement, channel: Destination, { cityName,
   }
 }
 
-type Fitted = { readonly text: string; readonly length: number; readonly shortened: boolean }
+interface Fitted {
+  readonly text: string
+  readonly length: number
+  readonly shortened: boolean
+  /** What the whole text had too many of, in German; null: nothing. */
+  readonly tooMany: string | null
+}
 type Misfit = Extract<Rendered, { fits: false }>
 
 const fit = (announcement: Announcement, channel: Destination, content: Content, offer: Offer): Fitted | Misfit => {
-  const ruler = rulerOf(offer)
+  const ruler = rulerOf(offer, announcement.link)
   const own = announcement.channelTexts[channel.name]
   if (own !== undefined) {
     const { before, text, after } = ownWords({ ...content, text: own })
@@ -147,34 +158,41 @@ const shortened = ({ before, text, after }: Layout, content: Content, ruler: Rul
   if (fitted === null) return ruler.misfit(content.link === null ? 'Schon der Titel ist' : 'Schon Titel und Link sind', whole)
   if (beginning === '' && content.link === null)
     return ruler.misfit('Mit dem ersten Wort des Textes ist der Beitrag', before + text + after)
-  return { ...fitted, shortened: true }
+  return { ...fitted, shortened: true, tooMany: ruler.tooMany(before + text + after) }
 }
 
 const withoutText = (before: string, after: string): string =>
   [before.trimEnd(), after.trimStart()].filter((part) => part !== '').join('\n\n')
 
-/** Measures whole posts against both ceilings of a platform. */
+/** Measures whole posts against everything that a platform limits, as they are written there. */
 interface Ruler {
+  tooMany(whole: string): string | null
   fits(whole: string): boolean
   fitted(whole: string): Fitted | null
   misfit(what: string, whole: string): Misfit
 }
 
-const rulerOf = ({ connector, limits: { text: limits } }: Offer): Ruler => {
-  const { max, maxBytes = Number.POSITIVE_INFINITY } = limits
+const rulerOf = ({ connector, limits: { text: limits } }: Offer, link: string | null): Ruler => {
+  const { max, maxBytes = Number.POSITIVE_INFINITY, unit = 'Zeichen' } = limits
+  const tooMany = (whole: string): string | null => tooManyIn(whole, link, limits)
   const isWithinBytes = (whole: string): boolean => whole.length * 3 <= maxBytes || Buffer.byteLength(whole) <= maxBytes
   const measure = (whole: string): number => connector.measure(whole, limits)
   const fitted = (whole: string): Fitted | null => {
-    const length = measure(whole)
-    return length <= max && isWithinBytes(whole) ? { text: whole, length, shortened: false } : null
+    const text = limits.linksRunOn ? setApart(whole, { own: link }) : whole
+    const length = measure(text)
+    return length <= max && isWithinBytes(text) && tooMany(text) === null ? { text, length, shortened: false, tooMany: null } : null
   }
   return {
-    fits: (whole) => isWithinBytes(whole) && measure(whole) <= max,
+    tooMany,
+    fits: (whole) => fitted(whole) !== null,
     fitted,
     misfit: (what, whole) => {
-      const platform = `${what} für ${connector.title ?? connector.platform}`
+      const name = connector.title ?? connector.platform
       const length = measure(whole)
-      return length > max ? tooLong(platform, length, max) : tooLong(platform, Buffer.byteLength(whole), maxBytes, 'Byte')
+      if (length > max) return tooLong(`${what} für ${name}`, length, max, unit)
+      const many = tooMany(whole)
+      if (many !== null) return { fits: false, because: 'does-not-fit', reason: `Der Beitrag hat für ${name} ${many}.` }
+      return tooLong(`${what} für ${name}`, Buffer.byteLength(whole), maxBytes, 'Byte')
     },
   }
 }
