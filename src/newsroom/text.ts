@@ -2,12 +2,23 @@
 import { type Known, linksIn, type TextLink } from '../connector/links.ts'
 import { type Html, html, raw, webLink } from '../pages/html.ts'
 
-/** At most `max` UTF-16 units, cut after a whole word; the text itself where it fits. */
+/**
+ * At most `max` UTF-16 units and an ellipsis, cut after a whole word; the text itself where it fits. A first word that is longer is cut
+ * between two characters, unless it is an address: that is kept whole.
+ */
 export const excerpt = (text: string, max: number): { readonly text: string; readonly cut: boolean } => {
   if (text.length <= max) return { text, cut: false }
   const room = text.slice(0, max + 1)
-  const end = room.search(/\s\S*$/)
-  return { text: `${end > 0 ? room.slice(0, end).trimEnd() : ''} …`.trim(), cut: true }
+  const kept = room.slice(0, Math.max(0, room.search(/\s\S*$/))).trimEnd()
+  return { text: `${kept === '' ? beginning(text, max) : kept} …`, cut: true }
+}
+
+const characters = new Intl.Segmenter('de', { granularity: 'grapheme' })
+
+const beginning = (text: string, max: number): string => {
+  const [word = ''] = /\S+/.exec(text) ?? []
+  if (word.length <= max || linksIn(word).length > 0) return word
+  return word.slice(0, characters.segment(word).containing(max)?.index)
 }
 
 /** Paragraphs at empty lines, breaks at line ends, web addresses as links. */
