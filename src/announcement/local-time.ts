@@ -75,14 +75,14 @@ export const localTime = (utc: string, language: 'de' | 'en' = 'de'): string => 
   const month = months[language][Number(part.month) - 1]
   const time = `${part.hour}:${part.minute}`
   return language === 'de'
-    ? `${Number(part.day)}. ${month} ${part.year}, ${time} Uhr${zoneIfTwice(at, 'MESZ', 'MEZ')}`
+    ? `${Number(part.day)}. ${month} ${part.year}, ${time} Uhr${zoneIfTwice(at)}`
     : `${Number(part.day)} ${month} ${part.year}, ${time}${zoneIfTwice(at, 'CEST', 'CET')}`
 }
 
 const hourMs = 3_600_000
 
-/** The zone, where clocks show the same an hour later or have shown it an hour before; else nothing. */
-const zoneIfTwice = (at: number, summer: string, winter: string): string => {
+/** ` (MEZ)`, where clocks show the same an hour later or have shown it an hour before; else nothing. `at` in milliseconds. */
+export const zoneIfTwice = (at: number, summer = 'MESZ', winter = 'MEZ'): string => {
   const shown = clock.format(at)
   if (clock.format(at + hourMs) === shown) return ` (${summer})`
   return clock.format(at - hourMs) === shown ? ` (${winter})` : ''

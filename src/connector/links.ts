@@ -54,6 +54,10 @@ export const linksIn = (text: string, { own, hosts = [] }: Known = {}): readonly
   return [...sure, ...others].sort((one, other) => one.start - other.start)
 }
 
+/** True when the link is written out in the text as a whole, not as the beginning of a longer one. */
+export const hasLink = (text: string, link: string): boolean =>
+  text.includes(link) && linksIn(text, { own: link }).some(({ start, end }) => text.slice(start, end) === link)
+
 /**
  * The text with a narrow space between a link and the closing quotation mark, dash or picture right behind it: for platforms that
  * would take the sign for a part of the link.

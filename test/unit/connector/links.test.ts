@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { hostsOf, type Known, linksIn } from '../../../src/connector/links.ts'
+import { hasLink, hostsOf, type Known, linksIn } from '../../../src/connector/links.ts'
 
 /** The links of a text as they are written in it. */
 const found = (text: string, known: Known = {}): readonly string[] => linksIn(text, known).map(({ start, end }) => text.slice(start, end))
@@ -94,6 +94,13 @@ test('the announcement’s own link is known and never guessed', () => {
     'https://bonn.de/a-b',
     'https://bonn.de/a',
   ])
+})
+
+test('a text has a link only where it is written as a whole', () => {
+  const link = 'https://bonn.de/a'
+  for (const text of [link, `(${link})`, `„${link}“, ja`, `‚${link}‘`, `›${link}‹`, `»${link}«`, `${link}–ja`, `siehe ${link}…`])
+    assert.ok(hasLink(text, link), text)
+  for (const text of [`${link}/b`, `${link}b`, `${link}?c`, `x${link}y`, 'bonn.de/a', '']) assert.ok(!hasLink(text, link), text)
 })
 
 test('links are in order, apart from one another, can be opened, and are found again in what they are written as', () => {
