@@ -27,6 +27,10 @@ export const clean = (text: string, lines = true): string =>
     .replace(/[\uf02d-\uf0fe]/g, (sign) => symbols[sign] ?? sign)
     .replace(tagged, (found) => (found.startsWith('\u{1f3f4}') ? found : ''))
     .replace(unseen, '')
+    .replace(/[\p{Script=Latin}\d\s][\p{Mn}\u200c\u200d]+/gu, (run) => run.replace(/[\u200c\u200d]/g, ''))
+    .replace(/[\u200c\u200d]+([\p{Script=Latin}\d\s]?)/gu, (run, next: string, at: number, all: string) =>
+      next === '' && at + run.length < all.length ? run : next,
+    )
     .replace(/([\ufe00-\ufe0f])[\ufe00-\ufe0f]+/g, '$1')
     .normalize('NFC')
     .trim()
@@ -51,8 +55,8 @@ const tagged =
 
 /**
  * Soft hyphens (they break addresses), zero-width spaces and joiners of words, marks of order, invisible operators, deprecated formats,
- * and the fillers of Hangul, which look like nothing. The joiners that emoji and Persian need stay, and the marks of direction of one
- * character.
+ * and the fillers of Hangul, which look like nothing. The marks of direction of one character stay, and joiners,
+ * which emoji, Persian and Hindi need, wherever no Latin letter, digit or space is next to them.
  */
 const unseen = /[\u00ad\u115f\u1160\u180e\u200b\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0]|\u034f/g
 

@@ -177,8 +177,9 @@ const rulerOf = ({ connector, limits: { text: limits } }: Offer, link: string | 
   const tooMany = (whole: string): string | null => tooManyIn(whole, link, limits)
   const isWithinBytes = (whole: string): boolean => whole.length * 3 <= maxBytes || Buffer.byteLength(whole) <= maxBytes
   const measure = (whole: string): number => connector.measure(whole, limits)
+  const asWritten = (whole: string): string => (limits.linksRunOn ? setApart(whole, { own: link }) : whole)
   const fitted = (whole: string): Fitted | null => {
-    const text = limits.linksRunOn ? setApart(whole, { own: link }) : whole
+    const text = asWritten(whole)
     const length = measure(text)
     return length <= max && isWithinBytes(text) && tooMany(text) === null ? { text, length, shortened: false, tooMany: null } : null
   }
@@ -188,7 +189,7 @@ const rulerOf = ({ connector, limits: { text: limits } }: Offer, link: string | 
     fitted,
     misfit: (what, whole) => {
       const name = connector.title ?? connector.platform
-      const length = measure(whole)
+      const length = measure(asWritten(whole))
       if (length > max) return tooLong(`${what} für ${name}`, length, max, unit)
       const many = tooMany(whole)
       if (many !== null) return { fits: false, because: 'does-not-fit', reason: `Der Beitrag hat für ${name} ${many}.` }

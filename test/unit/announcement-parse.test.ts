@@ -74,6 +74,7 @@ describe('an announcement that is taken', () => {
       ['\ufeffHoch\u00adwasser\u200b am\u2060 Rhein', 'Hochwasser am Rhein'],
       ['a\u3164\u115f\u1160\uffa0b', 'ab'],
       ['a\u{e0068}\u{e0061}b', 'ab'],
+      ['Auf\u200clage\u200d 2\u200d und 👩‍🚒\u200d', 'Auflage 2 und 👩‍🚒'],
       ['u\u034f\u0308', 'ü'],
       ['❤\ufe0f\ufe0f\ufe0f', '❤\ufe0f'],
     ]
