@@ -25,7 +25,7 @@ export const facetsOf = async (
 
 const overlap = ({ index: one }: Facet, { index: other }: Facet): boolean => one.byteStart < other.byteEnd && other.byteStart < one.byteEnd
 
-/** Found as everywhere in this house: the library takes closing quotation marks for part of a link, and half of a mail address for one. */
+/** Found as everywhere in Rundruf: the library takes closing quotation marks for part of a link, and half of a mail address for one. */
 const linksOf = (text: string, known: Known): Facet[] =>
   linksIn(text, known).map(({ start, end, url }) => ({
     $type: 'app.bsky.richtext.facet',

@@ -35,7 +35,7 @@ export const clean = (text: string, lines = true): string =>
     .normalize('NFC')
     .trim()
 
-/** Bullets, arrows and ticks of the fonts Symbol and Wingdings, as word processors paste them: nobody else has signs there. */
+/** Bullets, arrows and ticks of the fonts Symbol and Wingdings, as word processors paste them; other fonts have no signs there. */
 const symbols: Readonly<Record<string, string>> = {
   '\uf02d': '-',
   '\uf076': '•',
