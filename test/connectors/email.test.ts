@@ -275,7 +275,9 @@ test('a single letter goes out at once, and what goes wrong has its class', asyn
 test('what a city file may say', () => {
   const parse = (settings: object) => email.settings.safeParse({ base: 'smtps://mail.bonn.example', from, password: 'x', ...settings })
   assert.deepEqual(parse({}).data?.from, { name: 'Bundesstadt Bonn', address: 'newsletter@bonn.example' })
-  assert.equal(parse({}).data?.user, 'newsletter@bonn.example')
+  assert.equal(parse({}).data?.login?.user, 'newsletter@bonn.example')
+  assert.equal(parse({ password: undefined }).data?.login, undefined)
+  assert.match(parse({ user: 'bonn', password: undefined }).error?.issues[0]?.message ?? '', /^zu user gehört password: beide angeben/)
   assert.equal(parse({ from: 'newsletter@bonn.example' }).data?.from.name, '')
   assert.equal(parse({ base: 'http://127.0.0.1:8081/email' }).success, true)
   for (const wrong of [
