@@ -9,6 +9,7 @@ import { ChannelError, failureOf, hasBegun, NotYetError, RejectedError, Unreacha
 import { actions } from '../contract/actions.ts'
 import { limits } from '../contract/limits.ts'
 import type { PeerKind, PeerPost } from '../contract/peer.ts'
+import { secrecy } from '../contract/secrecy.ts'
 import { World } from '../contract/world.ts'
 import { anAttempt, aPost, someTools } from '../support/builders.ts'
 import { labPeer } from '../support/lab-peer.ts'
@@ -40,6 +41,7 @@ suite('the newsletter in the lab keeps what of the contract fits a mailing', () 
   after(() => world.close())
   actions(world)
   limits(world)
+  secrecy(world)
 })
 
 const people = (count: number): readonly string[] => Array.from({ length: count }, (_, number) => `person-${number}@buerger.example`)

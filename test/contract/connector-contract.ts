@@ -3,6 +3,7 @@ import { after, afterEach, before, suite } from 'node:test'
 import { actions } from './actions.ts'
 import { failures } from './failures.ts'
 import { limits } from './limits.ts'
+import { secrecy } from './secrecy.ts'
 import { type ContractOptions, World } from './world.ts'
 
 export type { ContractOptions } from './world.ts'
@@ -17,5 +18,6 @@ export const connectorContract = (options: ContractOptions): void => {
     actions(world)
     limits(world)
     failures(world)
+    secrecy(world)
   })
 }
