@@ -78,7 +78,7 @@ export const open = async (config: Config, { roles, only }: Roles, exchange: Exc
   const connectors = exchange.connectors ?? shipped
   await using opening = new AsyncDisposableStack()
   mkdirSync(config.data, { recursive: true, mode: 0o700 })
-  const cities = loadCities(config.cities, connectors, { tolerant: config.tolerant })
+  const cities = loadCities(config.cities, connectors, { tolerant: config.tolerant, places: config })
   const stores = await openStores(config)
   opening.defer(() => stores.stop())
   const ground = await lay(opening, config, stores, { connectors, working: mine(connectors, only) })

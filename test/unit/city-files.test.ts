@@ -178,9 +178,57 @@ const rows: readonly Row[] = [
     de: '»token« ist geheim und darf nicht im Klartext hier stehen. Erwartet: ein Verweis wie env:NAME',
   },
   {
+    mistake: 'a secret in clear inside of a list',
+    line: 10,
+    text: '    settings: { base: "https://social.example", token: "env:BONN_TOKEN", apps: [{ tokens: ["env:BONN_A", "sehr-geheim"] }] }',
+    code: 'secret-in-clear',
+    place: 'bonn.yaml:10 channels[1].settings.apps[0].tokens[1]',
+    de: '»tokens« ist geheim',
+  },
+  {
+    mistake: 'a variable of another city',
+    line: 10,
+    text: '    settings:\n      base: "https://social.example"\n      token: "env:KASSEL_TOKEN"',
+    code: 'foreign-secret',
+    place: 'bonn.yaml:12 channels[1].settings.token',
+    de: '»env:KASSEL_TOKEN« gehört nicht zu dieser Stadt. Erwartet: eine Variable, deren Name mit BONN_ beginnt, oder eine, die der Betreiber in RUNDRUF_SHARED_SECRETS nennt.',
+  },
+  {
+    mistake: 'a variable of the house',
+    line: 10,
+    text: '    settings: { base: "https://social.example", token: "env:DATABASE_URL" }',
+    code: 'foreign-secret',
+    place: 'bonn.yaml:10 channels[1].settings.token',
+    de: '»env:DATABASE_URL« ist eine Einstellung von Rundruf selbst',
+  },
+  {
+    mistake: 'a file of the machine',
+    line: 10,
+    text: '    settings: { base: "https://social.example", token: "file:/etc/passwd" }',
+    code: 'foreign-secret',
+    place: 'bonn.yaml:10 channels[1].settings.token',
+    de: '»file:/etc/passwd« gehört nicht zu dieser Stadt. Erwartet: eine Datei unter bonn/',
+  },
+  {
+    mistake: 'an address that is not encrypted',
+    line: 10,
+    text: '    settings: { base: "http://social.example", token: "env:BONN_TOKEN" }',
+    code: 'address',
+    place: 'bonn.yaml:10 channels[1].settings.base',
+    de: 'Die Adresse (base) muss mit https:// beginnen',
+  },
+  {
+    mistake: 'an address with a password in it',
+    line: 10,
+    text: '    settings: { base: "https://bonn:geheim@social.example", token: "env:BONN_TOKEN" }',
+    code: 'address',
+    place: 'bonn.yaml:10 channels[1].settings.base',
+    de: 'Die Adresse (base) darf keinen Namen und kein Kennwort vor dem @ enthalten',
+  },
+  {
     mistake: 'a setting that the connector does not know',
     line: 10,
-    text: '    settings: { base: "https://social.example", token: "env:T", instance: 1 }',
+    text: '    settings: { base: "https://social.example", token: "env:BONN_T", instance: 1 }',
     code: 'settings',
     place: 'bonn.yaml:10 channels[1].settings.instance',
     de: 'Es gibt: base, token',
@@ -188,7 +236,7 @@ const rows: readonly Row[] = [
   {
     mistake: 'a setting that the connector needs',
     line: 10,
-    text: '    settings: { token: "env:T" }',
+    text: '    settings: { token: "env:BONN_T" }',
     code: 'settings',
     place: 'bonn.yaml:10 channels[1].settings.base',
     de: 'Mastodon kann mit dieser Einstellung nichts anfangen',
@@ -368,7 +416,7 @@ describe('a folder of city files', () => {
   })
 
   it('is refused for one wrong file, unless it is tolerated: then the others stand, and it is named', () => {
-    const kassel = right.join('\n').replaceAll('bonn', 'kassel').replace('Bonn', 'Kassel')
+    const kassel = right.join('\n').replaceAll('bonn', 'kassel').replace('Bonn', 'Kassel').replace('BONN', 'KASSEL')
     const inside = write({ 'bonn.yaml': replacing(9, '    platform: orkut'), 'kassel.yaml': kassel })
     assert.throws(() => loadCities(inside, connectors, { tolerant: false }), Refusal)
     const { cities, digests, out } = loadCities(inside, connectors, { tolerant: true })

@@ -94,6 +94,9 @@ describe('the environment', () => {
     ['RUNDRUF_TRUSTED_PROXIES', '10.0.0.7,,10.0.0.8'],
     ['DATABASE_URL', 'mysql://geheim@db/rundruf'],
     ['REDIS_URL', 'http://geheim@queue'],
+    ['RUNDRUF_SHARED_SECRETS', 'geheim'],
+    ['RUNDRUF_SHARED_SECRETS', 'env:META_APP_SECRET,env:DATABASE_URL'],
+    ['RUNDRUF_SHARED_SECRETS', 'file:geheim'],
   ] as const) {
     it(`is refused when ${name} is ${value}, without repeating the value`, () => {
       const refusal = refusalOf({ [name]: value })
@@ -111,6 +114,8 @@ describe('the environment', () => {
     const config = readConfig({ BONN_TOKEN: 'sehr-geheim' })
     assert.equal(config.variable('BONN_TOKEN'), 'sehr-geheim')
     assert.equal(config.variable('KASSEL_TOKEN'), undefined)
+    const own = { DATABASE_URL: 'postgres://u:p@db/x', RUNDRUF_KEY: 'k', PGPASSWORD: 'p' }
+    for (const name of Object.keys(own)) assert.equal(readConfig(own).variable(name), undefined, name)
     assert.ok(!inspect(config).includes('sehr-geheim') && !JSON.stringify(config).includes('sehr-geheim'))
   })
 
