@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import SMTPConnection, { type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection'
 import { ChannelError, UnreachableError } from '../../src/connector/errors.ts'
+import { mayReach } from '../../src/connector/exit.ts'
 import { quotable } from '../../src/connector/http.ts'
 import type { Envelope, Line } from './line.ts'
 import { type Ended, endedBy, type Reply } from './replies.ts'
@@ -27,7 +28,9 @@ export const connectionOptions = ({ base, from }: Pick<EmailSettings, 'base' | '
 }
 
 export const openSmtpLine = async (settings: EmailSettings): Promise<Line> => {
-  const connection = new SMTPConnection(connectionOptions(settings))
+  const options = connectionOptions(settings)
+  mayReach(options.host ?? '')
+  const connection = new SMTPConnection(options)
   // what breaks a line is told to the letter that is on it; between two letters the next one hears it
   connection.on('error', () => {})
   try {

@@ -1,4 +1,5 @@
 // What a failed request says about the bytes: did any leave? And the words about it that may be read by people.
+import { refusedExit } from './exit.ts'
 import { redactor } from './redact.ts'
 
 /** Characters that are shown of what somebody else says. */
@@ -20,7 +21,7 @@ export const neverLeft = (error: unknown): boolean => {
 /** Why a request failed, in a few words. */
 export const reasonOf = (error: unknown): string => {
   const { code, message } = causeOf(error)
-  return quotable(code ?? message ?? String(error), [])
+  return quotable((code === refusedExit ? message : code) ?? message ?? String(error), [])
 }
 
 /** System and TLS errors that end a connection before the first byte of a request. */

@@ -7,6 +7,7 @@ import { type Lab, startLab } from '../../lab/lab.ts'
 import type { Receipt } from '../../src/connector/connector.ts'
 import { ChannelError, failureOf, hasBegun, NotYetError, RejectedError, UnreachableError } from '../../src/connector/errors.ts'
 import { actions } from '../contract/actions.ts'
+import { exit } from '../contract/exit.ts'
 import { limits } from '../contract/limits.ts'
 import type { PeerKind, PeerPost } from '../contract/peer.ts'
 import { secrecy } from '../contract/secrecy.ts'
@@ -42,6 +43,7 @@ suite('the newsletter in the lab keeps what of the contract fits a mailing', () 
   actions(world)
   limits(world)
   secrecy(world)
+  exit(world)
 })
 
 const people = (count: number): readonly string[] => Array.from({ length: count }, (_, number) => `person-${number}@buerger.example`)

@@ -1,6 +1,7 @@
 // What every connector promises, as tests against any peer: run it for each connector, on its lab room and on a real server where there is one.
 import { after, afterEach, before, suite } from 'node:test'
 import { actions } from './actions.ts'
+import { exit } from './exit.ts'
 import { failures } from './failures.ts'
 import { limits } from './limits.ts'
 import { secrecy } from './secrecy.ts'
@@ -19,5 +20,6 @@ export const connectorContract = (options: ContractOptions): void => {
     limits(world)
     failures(world)
     secrecy(world)
+    exit(world)
   })
 }
