@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import type { AnyConnector, Log, Safe, SafeContent, Tools } from './connector.ts'
 import { isClassified, UnclearError } from './errors.ts'
 import { quotable } from './network-failure.ts'
-import { type Redactor, redactor } from './redact.ts'
+import { redactor } from './redact.ts'
 import { Secret } from './secret.ts'
 
 /** What a connector does with its client. */
@@ -25,12 +25,11 @@ const verbs = [
 
 type Verb = (...given: readonly unknown[]) => unknown
 
-/** The secrets of one channel: those of its settings, and those that it keeps or has kept in its safe. */
-interface Keeper {
-  learn(more: readonly string[]): void
-  now(): readonly string[]
-  redactor(): Redactor
-}
+/**
+ * The secrets of one channel: those of its settings, and those that it keeps or has kept in its safe. What finds them is made anew for each
+ * error: it is a hundred times as large as they are, and an installation may have fifty thousand channels.
+ */
+type Keeper = Set<string>
 
 /** The same connector; each client knows which secrets are its own. */
 export const guarded = (connector: AnyConnector): AnyConnector => {
@@ -47,27 +46,13 @@ export const guarded = (connector: AnyConnector): AnyConnector => {
     return [[verb, gate]]
   })
   const connect = async (settings: unknown, tools: Tools): Promise<unknown> => {
-    const keeper = openKeeper(secretsIn(settings))
+    const keeper: Keeper = new Set(secretsIn(settings))
     const lent: Tools = { ...tools, safe: watched(tools.safe, keeper), log: cleanLog(tools.log, keeper) }
     const client: unknown = await gated(keeper, () => connector.connect(settings, lent))
     if (typeof client === 'object' && client !== null) keepers.set(client, keeper)
     return client
   }
   return { ...connector, ...Object.fromEntries(gates), connect }
-}
-
-const openKeeper = (known: readonly string[]): Keeper => {
-  const secrets = new Set(known)
-  let made: Redactor | undefined
-  return {
-    learn: (more) => {
-      const before = secrets.size
-      for (const one of more) secrets.add(one)
-      if (secrets.size > before) made = undefined
-    },
-    now: () => [...secrets],
-    redactor: () => (made ??= redactor([...secrets])),
-  }
 }
 
 /** At any depth. */
@@ -81,7 +66,7 @@ const secretNames = /token|secret|session|jwt|passw|cookie|key/i
 
 const watched = (safe: Safe, keeper: Keeper): Safe => {
   const learn = (content: SafeContent): SafeContent => {
-    keeper.learn(Object.entries(content).flatMap(([name, value]) => (secretNames.test(name) ? [value] : [])))
+    for (const [name, value] of Object.entries(content)) if (secretNames.test(name)) keeper.add(value)
     return content
   }
   return {
@@ -103,8 +88,8 @@ const gated = async (keeper: Keeper, act: () => unknown): Promise<unknown> => {
 
 /** The class stays, and with it what it says of the bytes; stack and cause go where a secret is in any of it. */
 const cleanError = (error: unknown, keeper: Keeper): unknown => {
-  if (!keeper.redactor().finds(inspect(error, { depth: 8 }))) return error
-  const message = quotable(error instanceof Error ? error.message : String(error), keeper.now())
+  if (!redactor([...keeper]).finds(inspect(error, { depth: 8 }))) return error
+  const message = quotable(error instanceof Error ? error.message : String(error), [...keeper])
   if (!isClassified(error)) return new UnclearError(message)
   for (const name of ['cause', 'stack']) Reflect.deleteProperty(error, name)
   return Object.assign(error, { message })
@@ -112,8 +97,8 @@ const cleanError = (error: unknown, keeper: Keeper): unknown => {
 
 const cleanLog = (log: Log, keeper: Keeper): Log => {
   const clean = (facts: object): object => {
-    if (!keeper.redactor().finds(inspect(facts, { depth: 8 }))) return facts
-    return { withheld: quotable(inspect(facts, { depth: 4 }), keeper.now()) }
+    if (!redactor([...keeper]).finds(inspect(facts, { depth: 8 }))) return facts
+    return { withheld: quotable(inspect(facts, { depth: 4 }), [...keeper]) }
   }
   return {
     debug: (facts, message) => log.debug(clean(facts), message),
