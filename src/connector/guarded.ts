@@ -29,7 +29,15 @@ type Verb = (...given: readonly unknown[]) => unknown
  * The secrets of one channel: those of its settings, and those that it keeps or has kept in its safe. What finds them is made anew for each
  * error: it is a hundred times as large as they are, and an installation may have fifty thousand channels.
  */
-type Keeper = Set<string>
+interface Keeper {
+  readonly told: readonly string[]
+  /** Newest first; what was renewed some times ago opens nothing any more. */
+  kept: readonly string[]
+}
+
+const mostKept = 16
+
+const all = ({ told, kept }: Keeper): readonly string[] => [...told, ...kept]
 
 /** The same connector; each client knows which secrets are its own. */
 export const guarded = (connector: AnyConnector): AnyConnector => {
@@ -46,7 +54,7 @@ export const guarded = (connector: AnyConnector): AnyConnector => {
     return [[verb, gate]]
   })
   const connect = async (settings: unknown, tools: Tools): Promise<unknown> => {
-    const keeper: Keeper = new Set(secretsIn(settings))
+    const keeper: Keeper = { told: secretsIn(settings), kept: [] }
     const lent: Tools = { ...tools, safe: watched(tools.safe, keeper), log: cleanLog(tools.log, keeper) }
     const client: unknown = await gated(keeper, () => connector.connect(settings, lent))
     if (typeof client === 'object' && client !== null) keepers.set(client, keeper)
@@ -66,7 +74,8 @@ const secretNames = /token|secret|session|jwt|passw|cookie|key/i
 
 const watched = (safe: Safe, keeper: Keeper): Safe => {
   const learn = (content: SafeContent): SafeContent => {
-    for (const [name, value] of Object.entries(content)) if (secretNames.test(name)) keeper.add(value)
+    const secrets = Object.entries(content).flatMap(([name, value]) => (secretNames.test(name) ? [value] : []))
+    keeper.kept = [...new Set([...secrets, ...keeper.kept])].slice(0, mostKept)
     return content
   }
   return {
@@ -88,8 +97,8 @@ const gated = async (keeper: Keeper, act: () => unknown): Promise<unknown> => {
 
 /** The class stays, and with it what it says of the bytes; stack and cause go where a secret is in any of it. */
 const cleanError = (error: unknown, keeper: Keeper): unknown => {
-  if (!redactor([...keeper]).finds(inspect(error, { depth: 8 }))) return error
-  const message = quotable(error instanceof Error ? error.message : String(error), [...keeper])
+  if (!redactor(all(keeper)).finds(inspect(error, { depth: 8 }))) return error
+  const message = quotable(error instanceof Error ? error.message : String(error), all(keeper))
   if (!isClassified(error)) return new UnclearError(message)
   for (const name of ['cause', 'stack']) Reflect.deleteProperty(error, name)
   return Object.assign(error, { message })
@@ -97,8 +106,8 @@ const cleanError = (error: unknown, keeper: Keeper): unknown => {
 
 const cleanLog = (log: Log, keeper: Keeper): Log => {
   const clean = (facts: object): object => {
-    if (!redactor([...keeper]).finds(inspect(facts, { depth: 8 }))) return facts
-    return { withheld: quotable(inspect(facts, { depth: 4 }), [...keeper]) }
+    if (!redactor(all(keeper)).finds(inspect(facts, { depth: 8 }))) return facts
+    return { withheld: quotable(inspect(facts, { depth: 4 }), all(keeper)) }
   }
   return {
     debug: (facts, message) => log.debug(clean(facts), message),
