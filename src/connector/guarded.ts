@@ -116,8 +116,8 @@ const cleanLog = (log: Log, keeper: Keeper): Log => {
   }
 }
 
-/** An attempt brings a log of its own; the rest of it stays as it is. */
+/** An attempt brings a log of its own; the rest of it stays as it is, also where a connector copies it. */
 const withCleanLog = (given: unknown, keeper: Keeper): unknown => {
   if (typeof given !== 'object' || given === null || !('log' in given) || !('remember' in given)) return given
-  return Object.create(given, { log: { get: () => cleanLog(given.log as Log, keeper) } })
+  return new Proxy(given, { get: (attempt, name) => (name === 'log' ? cleanLog(given.log as Log, keeper) : Reflect.get(attempt, name)) })
 }
