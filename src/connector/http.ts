@@ -137,6 +137,8 @@ const label = (request: HttpRequest): string => {
 }
 
 const secretsOf = ({ headers, secrets = [] }: HttpRequest): readonly string[] => {
-  const authorization = new Headers(headers).get('authorization') ?? ''
-  return [...secrets.map((value) => value.reveal()), authorization.replace(/^\S+\s+/, '')]
+  const credential = (new Headers(headers).get('authorization') ?? '').replace(/^\S+\s+/, '')
+  // OAuth 1.0a: names and values, of which the names and the short values say nothing
+  const values = [...credential.matchAll(/"([^"]{16,})"/g)].map(([, value = '']) => value)
+  return [...secrets.map((value) => value.reveal()), ...(credential.includes('="') ? values : [credential])]
 }
