@@ -11,11 +11,22 @@ const patience = 30
 const setCard = warmThread<Card, string>('card-thread', patience)
 
 /** Cards wait for one another alone: a warning's must not stand behind what somebody brings. Beside these, one warning's goes through. */
-const atWork = turnstile(2, 1)
+export const cardsAtWork = turnstile(2, 1)
+
+/** Reads fonts and dictionary now, in their thread, so that the first warning's card need not wait for them. */
+export const warmUp = (): void => {
+  setCard(specimen).catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)))
+}
+
+/** Any card that uses all letters and the dictionary. */
+const specimen: Card = {
+  ...{ width: 1080, height: 1350, city: 'Stadt', colours: { primary: '#000000', onPrimary: '#ffffff' }, kind: 'notice', severity: null },
+  ...{ status: 'Actual', language: 'de', title: 'Kampfmittelbeseitigungsdienstleistungen ✓', text: 'Text', until: null, address: null },
+}
 
 /** Its words must be drawable: `planCard` has looked. */
 export const makeCard = (card: Card): Promise<MadeImage> =>
-  atWork(async () => {
+  cardsAtWork(async () => {
     const svg = await setCard(card)
     // no thinning of colours: letters would get grey edges
     const { data, info } = await sharp(Buffer.from(svg))
