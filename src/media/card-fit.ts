@@ -1,6 +1,7 @@
 // As large as it goes: sizes of the letters of a card, and as much of the text as there is room for.
 import type { Card } from '../rendering/derive.ts'
 import { shorten } from '../rendering/shorten.ts'
+import { isGrave } from '../rendering/templates.ts'
 import type { Typesetter } from './card-draw.ts'
 import { face, lineWidth, type Setting, title } from './card-face.ts'
 
@@ -20,8 +21,9 @@ export const fit = async (card: Card, height: number, { heightOf, widthOf }: Omi
   const whole = { titleSize, textSize: smallestText, title: card.title, text: card.text }
   const textSize = await largest(textSizes, (size) => fits({ ...whole, textSize: size }))
   if (textSize !== undefined) return { ...whole, textSize }
-  if (await fits({ ...whole, text: '' })) return { ...whole, text: await longest(card.text, (text) => fits({ ...whole, text })) }
-  return { ...whole, text: '', title: await longest(card.title, (shorter) => fits({ ...whole, text: '', title: shorter })) }
+  if (await fits({ ...whole, text: '' }))
+    return { ...whole, text: await longest(card.text, (text) => fits({ ...whole, text }), isGrave(card)) }
+  return { ...whole, text: '', title: await longest(card.title, (shorter) => fits({ ...whole, text: '', title: shorter }), false) }
 }
 
 const sizeOfTitle = async (card: Card, height: number, { heightOf, widthOf }: Omit<Typesetter, 'draw'>): Promise<number> => {
@@ -43,15 +45,14 @@ const largest = async (sizes: readonly number[], fits: (size: number) => Promise
   return sizes[low]
 }
 
-/** The longest beginning that fits, ended as in a post. */
-const longest = async (text: string, fits: (beginning: string) => Promise<boolean>): Promise<string> => {
+/** The longest beginning that fits, ended as in a post: of what is `grave` whole sentences alone. */
+const longest = async (text: string, fits: (beginning: string) => Promise<boolean>, grave: boolean): Promise<string> => {
+  const upTo = (length: number): string => shorten(text, (beginning) => beginning.length <= length, grave ? 'sentence' : 'word')
   let [low, high] = [0, text.length]
   while (high - low > 1) {
     const middle = (low + high) >> 1
-    if (await fits(upTo(text, middle))) low = middle
+    if (await fits(upTo(middle))) low = middle
     else high = middle
   }
-  return upTo(text, low)
+  return upTo(low)
 }
-
-const upTo = (text: string, length: number): string => shorten(text, (beginning) => beginning.length <= length)

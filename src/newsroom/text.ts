@@ -1,13 +1,18 @@
 // How plain text becomes paragraphs: links clickable, long ones shortened where they are listed.
+import type { Post } from '../connector/connector.ts'
 import { type Html, html, raw, webLink } from '../pages/html.ts'
+import { shorten } from '../rendering/shorten.ts'
+import { isGrave } from '../rendering/templates.ts'
 
-/** At most `max` UTF-16 units, cut after a whole word; the text itself where it fits. */
-export const excerpt = (text: string, max: number): { readonly text: string; readonly cut: boolean } => {
+/** At most `max` UTF-16 units, of a warning or all-clear whole sentences alone; the text itself where it fits. */
+export const excerpt = (text: string, max: number, kind: Post['kind']): { readonly text: string; readonly cut: boolean } => {
   if (text.length <= max) return { text, cut: false }
-  const room = text.slice(0, max + 1)
-  const end = room.search(/\s\S*$/)
-  return { text: `${end > 0 ? room.slice(0, end).trimEnd() : ''} …`.trim(), cut: true }
+  const beginning = shorten(text.slice(0, max + ahead), (one) => one.length <= max, isGrave({ kind }) ? 'sentence' : 'word')
+  return { text: beginning || '…', cut: true }
 }
+
+/** How far beyond the excerpt a text is read: whether a bracket closes there, and how its sentence ends. */
+const ahead = 2_000
 
 /** Paragraphs at empty lines, breaks at line ends, web addresses as links. */
 export const paragraphs = (text: string): Html =>

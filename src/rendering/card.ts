@@ -4,8 +4,9 @@ import { localTime } from '../announcement/local-time.ts'
 import type { PostImage } from '../connector/connector.ts'
 import type { Limits } from '../connector/limits.ts'
 import { type Card, type Derivation, type Derived, setting } from './derive.ts'
+import { bareTitle, headlineOf } from './headline.ts'
 import { shorten } from './shorten.ts'
-import { type Content, headlineOf } from './templates.ts'
+import { type Content, isGrave } from './templates.ts'
 
 /** Characters of the text that can stand on a card at most; how many do is seen when it is set. */
 const mostText = 900
@@ -22,7 +23,7 @@ export interface CardWish {
 export const cardFor = ({ announcement, content, colours, limits }: CardWish): Derivation | null => {
   if (!limits.needsMedia || limits.card === undefined) return null
   const { kind, severity, status } = announcement
-  const { title, text, language, expires, link, city } = content
+  const { text, language, expires, link, city } = content
   return setting({
     ...limits.card,
     city,
@@ -31,8 +32,8 @@ export const cardFor = ({ announcement, content, colours, limits }: CardWish): D
     severity,
     status,
     language,
-    title,
-    text: within(text, mostText),
+    title: bareTitle(content),
+    text: within(text, mostText, content),
     until: kind === 'warning' && expires !== null ? localTime(expires, /^en\b/i.test(language) ? 'en' : 'de') : null,
     address: link === null ? null : addressOf(link),
   })
@@ -43,10 +44,11 @@ export const cardImage = (wish: CardWish, derived: Derived): PostImage | null =>
   const made = derived.get(cardFor(wish)?.name ?? '')
   const { altMax } = wish.limits.images
   const said = `${headlineOf(wish.content)}\n\n${wish.content.text}`
-  return made ? { ...made, alt: within(said, altMax > 0 ? altMax : mostText) } : null
+  return made ? { ...made, alt: within(said, altMax > 0 ? altMax : mostText, wish.content) } : null
 }
 
-const within = (text: string, max: number): string => (text.length <= max ? text : shorten(text, (beginning) => beginning.length <= max))
+const within = (text: string, max: number, content: Content): string =>
+  shorten(text, (beginning) => beginning.length <= max, isGrave(content) ? 'sentence' : 'word')
 
 /** The host as people say it; null where nobody would type it. */
 const addressOf = (link: string): string | null => {

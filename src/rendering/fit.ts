@@ -1,0 +1,118 @@
+// Makes the text of a post fit: which of its forms goes to a channel, and what is said of it to whoever releases it.
+import type { Ruler } from './ruler.ts'
+import { shorten } from './shorten.ts'
+import { type Content, isGrave, type Layout, layOut, ownWords, titleAlone } from './templates.ts'
+
+export interface Fitted {
+  readonly text: string
+  /** In the platform's unit. */
+  readonly length: number
+  /** German sentences on what had to give way. */
+  readonly notes: readonly string[]
+}
+
+/** Why no form fits, as a German sentence with the number of characters to lose and the field to fill. */
+export interface Misfit {
+  readonly reason: string
+}
+
+/** What is to be said on a channel. */
+export interface Wish {
+  /** The channel's name: under it a person gives it a text of its own. */
+  readonly channel: string
+  readonly content: Content
+  /** The channel's own text; undefined: none. */
+  readonly own: string | undefined
+  readonly template: string | undefined
+  /** True where the platform shows the link beside the text. */
+  readonly linkBeside: boolean
+}
+
+/** A text and what is noted about it. */
+interface Form {
+  readonly text: string
+  readonly note: string
+}
+
+/**
+ * The first form that fits. A notice or event: whole, shortened, title and link. A warning or all-clear gives way in this order: the link
+ * in the text where the platform shows it beside, sentences from the end, what the template adds, the whole text, the time until which it
+ * holds, the link. It is refused only where its title does not fit; no sentence of it is cut.
+ */
+export const fit = (wish: Wish, ruler: Ruler): Fitted | Misfit => {
+  for (const { text, note } of isGrave(wish.content) ? graveForms(wish, ruler) : everydayForms(wish, ruler)) {
+    const length = ruler.fitted(text)
+    if (length !== null) return { text, length, notes: note === '' ? [] : [note] }
+  }
+  return refusal(wish, ruler)
+}
+
+const wholeOf = ({ before, text, after }: Layout): string => before + text + after
+const ownOf = (content: Content, text: string): string => wholeOf(ownWords({ ...content, text }))
+
+function* everydayForms({ content, own, template, linkBeside }: Wish, ruler: Ruler): Generator<Form> {
+  if (own !== undefined) return yield { text: ownOf(content, own), note: '' }
+  yield { text: wholeOf(layOut(content, template)), note: '' }
+  const note = `Der Text ist für ${ruler.platform} gekürzt.`
+  for (const layout of [layOut(content, template, 'link'), ...(linkBeside ? [layOut({ ...content, link: null }, template)] : [])]) {
+    const text = shorten(layout.text, (beginning) => ruler.fits(wholeOf({ ...layout, text: beginning })))
+    if (text !== '') yield { text: wholeOf({ ...layout, text }), note: text === layout.text ? '' : note }
+    else if (content.link !== null) yield { text: joined(layout), note }
+  }
+}
+
+const joined = ({ before, after }: Layout): string => [before.trimEnd(), after.trimStart()].filter((part) => part !== '').join('\n\n')
+
+function* graveForms(wish: Wish, ruler: Ruler): Generator<Form> {
+  const { content, own, template, linkBeside } = wish
+  const unlinked = { ...content, link: null }
+  const lost = content.link === null || linkBeside ? '' : `Der Link hat auf ${ruler.platform} keinen Platz.`
+  if (own !== undefined) yield { text: ownOf(content, own), note: '' }
+  if (own !== undefined) yield { text: ownOf(unlinked, own), note: lost }
+  const instead = own === undefined ? '' : `Der eigene Text dieses Kanals ist um ${ruler.excess(ownOf(unlinked, own)).over} zu lang.`
+  yield { text: wholeOf(layOut(content, template)), note: instead }
+  const say = sayings(wish, ruler)
+  const note = (...sentences: readonly string[]): string => [instead, ...sentences].filter((sentence) => sentence !== '').join(' ')
+  if (linkBeside) yield { text: wholeOf(layOut(unlinked, template)), note: note('Den Link zeigt dort nur die Karte unter dem Text.') }
+  const linked = linkBeside ? unlinked : content
+  for (const layout of [layOut(linked, template, 'link'), layOut(linked, undefined, 'link')]) yield* whole(layout, ruler, note(say.cut))
+  yield { text: titleAlone(content), note: note(say.alone) }
+  yield { text: titleAlone({ ...content, expires: null }), note: note(say.alone) }
+  yield* whole(layOut(unlinked, undefined), ruler, note(say.cut, lost))
+  yield { text: titleAlone(unlinked), note: note(say.alone, lost) }
+  yield { text: titleAlone({ ...unlinked, expires: null }), note: note(say.alone, lost) }
+}
+
+/** With as many whole sentences as fit; nothing where not even the first does. */
+function* whole(layout: Layout, ruler: Ruler, note: string): Generator<Form> {
+  const text = shorten(layout.text, (beginning) => ruler.fits(wholeOf({ ...layout, text: beginning })), 'sentence')
+  if (text !== '') yield { text: wholeOf({ ...layout, text }), note }
+}
+
+const sayings = ({ channel, content, template }: Wish, { platform, excess }: Ruler): { readonly cut: string; readonly alone: string } => {
+  const { over } = excess(wholeOf(layOut(content, template)))
+  const ask = `Soll dort etwas anderes stehen, schreiben Sie ${fieldOf(channel)}.`
+  return {
+    cut: `Für ${platform} ist die Meldung um ${over} zu lang: Dort steht weniger, aber kein halber Satz. ${ask}`,
+    alone: `Für ${platform} ist die Meldung um ${over} zu lang, und kein ganzer Satz des Textes passt: Dort steht nur der Titel. ${ask}`,
+  }
+}
+
+const refusal = ({ channel, content, own, template }: Wish, ruler: Ruler): Misfit => {
+  const refused = (what: string, text: string, remedy: string): Misfit => {
+    const { is, max, over } = ruler.excess(text)
+    return {
+      reason: `${what} für ${ruler.platform} zu lang: ${is}, höchstens ${max} sind möglich. Kürzen Sie ${remedy.replace('N', over)}.`,
+    }
+  }
+  const or = `um N, oder schreiben Sie ${fieldOf(channel)}`
+  if (isGrave(content)) return refused('Schon der Titel ist', titleAlone({ ...content, link: null, expires: null }), `ihn ${or}`)
+  if (own !== undefined) return refused('Der eigene Text dieses Kanals ist', ownOf(content, own), 'ihn um N')
+  const layout = layOut(content, template, 'link')
+  if (!ruler.fits(joined(layout)))
+    return refused(content.link === null ? 'Schon der Titel ist' : 'Schon Titel und Link sind', joined(layout), or)
+  return refused('Der Text lässt sich nicht so kürzen, dass er noch dasselbe sagt; ganz ist der Beitrag', wholeOf(layout), or)
+}
+
+/** How a person gives this channel a text of its own. */
+const fieldOf = (channel: string): string => `einen eigenen Text für diesen Kanal: channelTexts: { "${channel}": "…" }`
