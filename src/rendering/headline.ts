@@ -82,10 +82,19 @@ export const bareTitle = ({ kind, status, title, correction }: Headed, shown = k
     ...(correction ? ['korrektur|correction'] : []),
   ]
   if (said.length === 0) return title
-  const apart = new RegExp(`^[^\\p{L}\\p{N}]*?(?:${said.join('|')})(?:\\s*[:!,|\\])]+|\\s+[–—-](?=\\s)|\\s*[–—])\\s*`, 'iu')
+  const apart = standingApart(said.join('|'))
   let bare = title
   for (let rest = bare.replace(apart, ''); rest !== bare && /[\p{L}\p{N}]/u.test(rest); rest = bare.replace(apart, '')) bare = rest
   return bare
+}
+
+const patterns = new Map<string, RegExp>()
+
+/** These words at the beginning, with the sign that sets them apart; made once for the few sets that there are. */
+const standingApart = (said: string): RegExp => {
+  const made = patterns.get(said) ?? new RegExp(`^[^\\p{L}\\p{N}]*?(?:${said})(?:\\s*[:!,|\\])]+|\\s+[–—-](?=\\s)|\\s*[–—])\\s*`, 'iu')
+  patterns.set(said, made)
+  return made
 }
 
 const saying: Readonly<Record<Kind, RegExp>> = {

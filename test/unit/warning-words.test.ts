@@ -122,6 +122,19 @@ describe('a warning that is too long', () => {
   })
 })
 
+it('an extreme warning with the longest link, a long title and a long text has a form on every platform', () => {
+  for (const connector of connectors.values()) {
+    const offer = { connector, limits: { ...connector.limits, needsMedia: false }, cityName: 'Bonn' }
+    const said = {
+      link: `https://www.bonn.de/${'a'.repeat(1_970)}`,
+      title: 'Rauch '.repeat(40).trim(),
+      text: 'Öffnen Sie nichts. '.repeat(1_000).trim(),
+    }
+    const { text } = posted(warning({ ...said, severity: 'Extreme', expires: '2026-07-15T16:00:00.000Z' }), offer)
+    assert.ok(text.startsWith(`WARNUNG: ${said.title}`), connector.platform)
+  }
+})
+
 describe('whatever is warned of, on whatever platform', () => {
   it('a post ends at a sentence, and each of its sentences stands in the original (10,000 warnings)', () => {
     const platforms = [...connectors.values()]
