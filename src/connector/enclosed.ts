@@ -51,7 +51,7 @@ const spansOf = (text: string): readonly Span[] => {
   return spans
 }
 
-/** Nobody nests deeper; keeps a hostile text from costing the square of its length. */
+/** More open signs than any text has; keeps a hostile one from costing the square of its length. */
 const mostOpen = 50
 
 /** A straight quotation mark behind a sign opens nothing: 27" wide. */

@@ -6,7 +6,7 @@ const words = (list: string): ReadonlySet<string> => new Set(list.trim().split(/
 const abbreviations = words(`
 abb abds abf abg abk abs abschn abt abw abzgl abzw adr ährl akt allg amtl anh ank anl anm ann app art aufl aug ausg ausgen ausschl az
 bd bearb bed begl beil bek bes besch bespr betr bev bez bf bgm bhf bibl biol brosch bsp bspw bttr bürgerm bzgl bzw
-ca chem chr co corp cr dergl desgl dez dgl dim dipl dir diss div doz dr dtzd durchschn durchw
+ca chem chr co corp cr dergl desgl dez dgl dim dipl diss div doz dr dtzd durchschn durchw
 ebf ebd ed ehem ehrenamtl eidg eigtl einh einschl elektr engl entspr entw erdg erf erg erl erw etc ev evang evtl exkl ext
 fa fam feb febr ff fn folg forts freiw frl fz geb gebr gegr gek gem gen geogr gepl ges gesch geschl gest gestr gez ggb ggf ggfs ggü gr grds grundst
 habil hauptbhf hbf hess hl hptst hr hrn hrsg hs hst hyg illustr inc ind inf ing inh inkl innerh insb insbes int inv
@@ -36,8 +36,8 @@ frau herr herrn familie doktor telefon telefonnummer rufnummer hotline nummer ha
 a an the of to in on at by for from with without and or but not no only is are be do don’t don't never until between your our their this that these those
 `)
 
-/** Capital letters alone tell these from words: `Mo. bis Fr.`, but `so.` ends a sentence. */
-const weekdays = /^(?:Mo|Di|Mi|Do|Fr|Sa|So)$/
+/** Capital letters alone tell these from words: `Mo. bis So.`, but `so.` ends a sentence. */
+const capitals = /^(?:Mo|Di|Mi|Do|Fr|Sa|So|Dir)$/
 
 /** Prepositions that also end a sentence, as the second half of a verb: `Fenster zu`, `Lüftung aus`. */
 const particles = words(
@@ -73,7 +73,7 @@ export const isAbbreviated = (before: string, next: string): boolean => {
 
 const isShort = (word: string): boolean =>
   /^(?:\p{L}|[IVXLC]+)$/u.test(word) ||
-  weekdays.test(word) ||
+  capitals.test(word) ||
   abbreviations.has(word.toLowerCase()) ||
   /\p{L}(?:str|pl|hbf)$/iu.test(word) ||
   (!/[aeiouyäöü]/i.test(word) && /\p{Ll}/u.test(word) && word.length <= 5)
@@ -92,5 +92,9 @@ export const lastTurn = (sentence: string): number => {
 const backwards =
   /^["'„“»«›‹(]*(?:(?:aber|jedoch|doch|sondern|außer|ausgenommen|ausnahmen?|allerdings|es sei denn|mit ausnahme|(?:dies|das|die regel|dabei) gilt|nicht betroffen|except|but|however|unless)(?!\p{L})|(?:nein|nicht|nie|niemals|keinesfalls|auf (?:gar )?keinen fall|unter keinen umständen|no|never|not)[^\p{L}]*(?:\s\p{L}+)?[.!])/iu
 
+/** Somewhere in the sentence: `In Beuel gilt das nicht.` */
+const exempting =
+  /^[^.!?]*?(?:gilt (?:das|dies|es|sie|diese \p{L}+|die \p{L}+) (?:aber |jedoch )?nicht|(?:ist|sind) (?:davon |hiervon )?ausgenommen)/iu
+
 /** True when a text that begins so says something about what was said before it. */
-export const reachesBack = (next: string): boolean => backwards.test(next)
+export const reachesBack = (next: string): boolean => backwards.test(next) || exempting.test(next)

@@ -99,19 +99,22 @@ const sayings = ({ channel, content, template }: Wish, { platform, excess }: Rul
 }
 
 const refusal = ({ channel, content, own, template }: Wish, ruler: Ruler): Misfit => {
-  const refused = (what: string, text: string, remedy: string): Misfit => {
-    const { is, max, over } = ruler.excess(text)
-    return {
-      reason: `${what} für ${ruler.platform} zu lang: ${is}, höchstens ${max} sind möglich. Kürzen Sie ${remedy.replace('N', over)}.`,
-    }
-  }
-  const or = `um N, oder schreiben Sie ${fieldOf(channel)}`
-  if (isGrave(content)) return refused('Schon der Titel ist', titleAlone({ ...content, link: null, expires: null }), `ihn ${or}`)
-  if (own !== undefined) return refused('Der eigene Text dieses Kanals ist', ownOf(content, own), 'ihn um N')
+  const otherwise = `oder schreiben Sie ${fieldOf(channel)}`
+  if (isGrave(content)) return tooLong('Schon der Titel ist', titleAlone({ ...content, link: null, expires: null }), { ruler, otherwise })
+  if (own !== undefined) return tooLong('Der eigene Text dieses Kanals ist', ownOf(content, own), { ruler })
   const layout = layOut(content, template, 'link')
-  if (!ruler.fits(joined(layout)))
-    return refused(content.link === null ? 'Schon der Titel ist' : 'Schon Titel und Link sind', joined(layout), or)
-  return refused('Der Text lässt sich nicht so kürzen, dass er noch dasselbe sagt; ganz ist der Beitrag', wholeOf(layout), or)
+  if (ruler.fits(joined(layout)))
+    return tooLong('Der Text lässt sich nicht so kürzen, dass er noch dasselbe sagt; ganz ist der Beitrag', wholeOf(layout), {
+      ruler,
+      otherwise,
+    })
+  return tooLong(content.link === null ? 'Schon der Titel ist' : 'Schon Titel und Link sind', joined(layout), { ruler, otherwise })
+}
+
+const tooLong = (what: string, text: string, { ruler, otherwise }: { readonly ruler: Ruler; readonly otherwise?: string }): Misfit => {
+  const { is, max, over } = ruler.excess(text)
+  const remedy = `Kürzen Sie um ${over}${otherwise === undefined ? '' : `, ${otherwise}`}.`
+  return { reason: `${what} für ${ruler.platform} zu lang: ${is}, höchstens ${max} sind möglich. ${remedy}` }
 }
 
 /** How a person gives this channel a text of its own. */

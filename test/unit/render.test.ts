@@ -125,7 +125,7 @@ describe('a channel’s own text', () => {
     const reason = refused(own('Wort '.repeat(20).trim()), offer({ max: 60 }))
     assert.equal(
       reason,
-      'does-not-fit: Der eigene Text dieses Kanals ist für Bluesky zu lang: 128 Zeichen, höchstens 60 sind möglich. Kürzen Sie ihn um 68 Zeichen.',
+      'does-not-fit: Der eigene Text dieses Kanals ist für Bluesky zu lang: 128 Zeichen, höchstens 60 sind möglich. Kürzen Sie um 68 Zeichen.',
     )
   })
 })

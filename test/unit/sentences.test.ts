@@ -71,6 +71,8 @@ describe('a sentence', () => {
     isOne('Sie können das Wasser trinken. Das gilt nicht in Beuel.')
     isOne('Alle Schulen sind offen. Ausgenommen ist die Gesamtschule.')
     isOne('Gehen Sie in den Keller. Nein!')
+    isOne('Sie können das Wasser trinken. In Beuel und Vilich gilt das nicht.')
+    areTwo('Bleiben Sie im Haus.', 'Nicht in den Keller gehen.')
   })
 
   it('does not end at a line break within it, nor with dots that trail off', () => {

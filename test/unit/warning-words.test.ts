@@ -109,7 +109,7 @@ describe('a warning that is too long', () => {
   it('is refused only where its title does not fit, with the characters to lose and the field to fill', () => {
     assert.equal(
       refused(warning({ title: 'Rauch '.repeat(10).trim(), text: 'Fenster zu.' }), room(50)),
-      'Schon der Titel ist für Bluesky zu lang: 68 Zeichen, höchstens 50 sind möglich. Kürzen Sie ihn um 18 Zeichen, oder schreiben Sie einen eigenen Text für diesen Kanal: channelTexts: { "newsroom": "…" }.',
+      'Schon der Titel ist für Bluesky zu lang: 68 Zeichen, höchstens 50 sind möglich. Kürzen Sie um 18 Zeichen, oder schreiben Sie einen eigenen Text für diesen Kanal: channelTexts: { "newsroom": "…" }.',
     )
   })
 
