@@ -26,8 +26,8 @@ const channel = (name: string, platform: string): string =>
   `  - { name: ${name}, platform: ${platform}, pace: { actions: 1000000, per-seconds: 60 }, settings: ${settings[platform]} }`
 
 const settings: Readonly<Record<string, string>> = {
-  mastodon: '{ base: "https://social.example", token: "env:BENCH" }',
-  bluesky: '{ handle: bench.example, appPassword: "env:BENCH" }',
+  mastodon: '{ base: "https://social.example", token: "env:MUSTERSTADT_BENCH" }',
+  bluesky: '{ handle: bench.example, appPassword: "env:MUSTERSTADT_BENCH" }',
 }
 
 const file = (): string =>

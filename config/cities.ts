@@ -10,7 +10,8 @@ import { explain } from '../src/policy/explain.ts'
 import { platforms } from '../src/policy/platforms.ts'
 import type { City } from '../src/policy/policy.ts'
 import { cityFile, toCity } from '../src/policy/schema.ts'
-import { checkSettings } from './credentials.ts'
+import { noPlaces, type SecretPlaces } from './belonging.ts'
+import { checkLeaves, checkSettings } from './credentials.ts'
 import { readYaml } from './places.ts'
 
 export interface Cities {
@@ -34,6 +35,8 @@ export interface LoadOptions {
   readonly tolerant: boolean
   /** Only these cities, by key. */
   readonly only?: readonly string[]
+  /** Where secrets are; absent: only in the cities' own variables. */
+  readonly places?: SecretPlaces
 }
 
 /**
@@ -42,10 +45,12 @@ export interface LoadOptions {
  * tolerant, a folder that cannot be read or has no city file, a city in `only` that has no file
  */
 export const loadCities = (folder: string, connectors: Connectors, options: LoadOptions): Cities => {
-  const files = cityFiles(folder).filter(({ key }) => options.only?.includes(key) ?? true)
+  const all = cityFiles(folder)
+  const files = all.filter(({ key }) => options.only?.includes(key) ?? true)
   const missing = (options.only ?? []).filter((key) => !files.some((file) => file.key === key))
   if (missing.length > 0) throw new Refusal(missing.map((key) => noSuchCity(folder, key)))
-  const read = files.map((file) => readCity(folder, file, connectors))
+  const house = { folder, connectors, cities: all.map(({ key }) => key), places: options.places ?? noPlaces }
+  const read = files.map((file) => readCity(file, house))
   const out = read.filter((one) => 'problems' in one)
   if (out.length > 0 && !options.tolerant) throw new Refusal(out.flatMap(({ problems }) => problems))
   const cities = read.flatMap((one) => ('city' in one ? [one.city] : []))
@@ -74,9 +79,9 @@ export interface CityCheck {
 }
 
 /** Reads every file of a folder; never throws for what a file says. */
-export const checkCities = (folder: string, connectors: Connectors): readonly CityCheck[] =>
-  cityFiles(folder).map((file) => {
-    const read = readCity(folder, file, connectors)
+export const checkCities = (folder: string, connectors: Connectors, places: SecretPlaces = noPlaces): readonly CityCheck[] =>
+  cityFiles(folder).map((file, _, all) => {
+    const read = readCity(file, { folder, connectors, cities: all.map(({ key }) => key), places })
     const path = join(folder, file.file)
     if ('problems' in read) return { file: path, city: null, problems: read.problems }
     const { key, city: name, channels, rules } = read.city
@@ -120,13 +125,26 @@ const noSuchCity = (folder: string, key: string): Problem => {
   }
 }
 
-const readCity = (folder: string, { file, key }: FoundFile, connectors: Connectors): WrongFile | { readonly city: City } => {
+interface House {
+  readonly folder: string
+  readonly connectors: Connectors
+  /** The keys of all files of the folder. */
+  readonly cities: readonly string[]
+  readonly places: SecretPlaces
+}
+
+const readCity = ({ file, key }: FoundFile, { folder, connectors, cities, places }: House): WrongFile | { readonly city: City } => {
   const yaml = readYaml(file, readFileSync(join(folder, file), 'utf8'))
   if (yaml.problems.length > 0) return { file, key, problems: yaml.problems }
   const parsed = cityFile.safeParse(yaml.data)
   const known = [...new Set([...platforms.keys(), ...connectors.keys()])]
   const findings = parsed.success
-    ? [...wrongKey(parsed.data.key, file), ...checkCity(parsed.data, known), ...checkSettings(parsed.data, connectors)]
+    ? [
+        ...wrongKey(parsed.data.key, file),
+        ...checkCity(parsed.data, known),
+        ...checkSettings(parsed.data, connectors),
+        ...checkLeaves(parsed.data, cities, places),
+      ]
     : explain(parsed.error.issues, yaml.data)
   if (!parsed.success || findings.length > 0) {
     const problems = findings.map(({ code, de, en, path, atKey }) => ({ code, de, en, place: yaml.place(path, atKey) }))

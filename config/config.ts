@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { type Problem, Refusal } from '../src/announcement/refusal.ts'
+import { isOwnVariable, isReference } from './belonging.ts'
 
 export type Mode = 'rehearsal' | 'live'
 
@@ -32,10 +33,14 @@ export interface Config {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** The key with which tokens are encrypted in the store; made at the first start. */
   readonly secretKeyFile: string
+  /** Absolute path of the folder with a folder of secret files for each city. */
+  readonly secrets: string
+  /** References to secrets that every city's file may name. */
+  readonly sharedSecrets: readonly string[]
   /** For the command line: the service's address and API key; null: those of the rehearsal that runs from `data`. */
   readonly url: string | null
   readonly key: string | null
-  /** Another variable of the environment, for `env:NAME` references. A function, so that printing a config shows none. */
+  /** Another variable of the environment, for `env:NAME` references; never one of ours. A function, so that printing a config shows none. */
   variable(name: string): string | undefined
 }
 
@@ -68,9 +73,11 @@ export const readConfig = (env: Environment = process.env): Config => {
     redisUrl: given.REDIS_URL ?? null,
     logLevel: given.RUNDRUF_LOG_LEVEL,
     secretKeyFile: given.RUNDRUF_SECRET_KEY_FILE === undefined ? resolve(data, 'secret.key') : resolve(given.RUNDRUF_SECRET_KEY_FILE),
+    secrets: given.RUNDRUF_SECRETS === undefined ? resolve(data, 'secrets') : resolve(given.RUNDRUF_SECRETS),
+    sharedSecrets: given.RUNDRUF_SHARED_SECRETS,
     url: given.RUNDRUF_URL ?? null,
     key: given.RUNDRUF_KEY ?? null,
-    variable: (name) => env[name] || undefined,
+    variable: (name) => (isOwnVariable(name) ? undefined : env[name] || undefined),
   }
 }
 
@@ -93,6 +100,11 @@ const proxies = z
   .transform((list) => list.split(',').map((word) => word.trim()))
   .refine((words) => words.every(isProxy))
 
+const references = z
+  .string()
+  .transform((list) => list.split(',').map((word) => word.trim()))
+  .refine((words) => words.every((word) => isReference(word) && !isOwnVariable(word.replace(/^env:/, '')) && !/^file:(?!\/)/.test(word)))
+
 const variables = z.object({
   RUNDRUF_MODE: z.enum(['rehearsal', 'live']).default('rehearsal'),
   RUNDRUF_HOST: z.string().optional(),
@@ -105,6 +117,8 @@ const variables = z.object({
   RUNDRUF_TOLERANT: z.enum(['yes', 'no']).default('no'),
   RUNDRUF_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   RUNDRUF_SECRET_KEY_FILE: z.string().optional(),
+  RUNDRUF_SECRETS: z.string().optional(),
+  RUNDRUF_SHARED_SECRETS: references.default([]),
   RUNDRUF_URL: web.optional(),
   RUNDRUF_KEY: z.string().optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -120,6 +134,10 @@ const expected: Readonly<Record<string, readonly [de: string, en: string]>> = {
   RUNDRUF_TRUSTED_PROXIES: [
     'Adressen wie 10.0.0.7, 10.0.0.0/8 oder loopback, mit Kommas',
     'addresses like 10.0.0.7, 10.0.0.0/8 or loopback, with commas',
+  ],
+  RUNDRUF_SHARED_SECRETS: [
+    'Verweise wie env:META_APP_SECRET oder file:/run/secrets/x, mit Kommas; keine Einstellung von Rundruf selbst',
+    'references like env:META_APP_SECRET or file:/run/secrets/x, with commas; no setting of Rundruf itself',
   ],
   RUNDRUF_TOLERANT: ['yes oder no', 'yes or no'],
   RUNDRUF_LOG_LEVEL: ['debug, info, warn, error oder silent', 'debug, info, warn, error or silent'],

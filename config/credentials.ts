@@ -4,13 +4,19 @@ import type { AnyConnector } from '../src/connector/connector.ts'
 import { Secret } from '../src/connector/secret.ts'
 import type { Finding } from '../src/policy/checks.ts'
 import type { ChannelFile, CityFile } from '../src/policy/schema.ts'
+import { faultOf, isAddress, leavesOf, mapLeaves, type Path } from './addresses.ts'
+import { foreign, isReference, type SecretPlaces } from './belonging.ts'
 
 /** What a connector's settings schema says of one field. */
 export interface Field {
   readonly secret: boolean
   /** True for web addresses of the platform: `base`, and what else is a URL. */
   readonly address: boolean
+  /** True for what looks like an address and is only a name: nothing is ever sent there. */
+  readonly name: boolean
   readonly required: boolean
+  /** What it is where the city file does not say; undefined: there is nothing. */
+  readonly usual: unknown
 }
 
 /** The fields of a connector's settings, by name; `secret()` marks the secret ones. */
@@ -19,16 +25,12 @@ export const fieldsOf = (connector: AnyConnector): ReadonlyMap<string, Field> =>
   return new Map(
     Object.entries(properties).map(([name, said]) => {
       const field = typeof said === 'object' ? said : {}
-      return [
-        name,
-        { secret: field.secret === true, address: name === 'base' || field.format === 'uri', required: required.includes(name) },
-      ]
+      const address = name === 'base' || field.format === 'uri'
+      const kinds = { secret: field.secret === true, address, name: field.address === false }
+      return [name, { ...kinds, required: required.includes(name), usual: field.default }]
     }),
   )
 }
-
-/** `env:NAME` or `file:PATH`. */
-export const isReference = (value: unknown): value is string => typeof value === 'string' && /^(env:[A-Za-z_]\w*|file:.+)$/.test(value)
 
 /** Names that give a secret away where no connector is there to say so. */
 const soundsSecret = /token|secret|passw|credential|session|api-?key|private-?key|bearer/i
@@ -39,21 +41,28 @@ export const checkSettings = (file: CityFile, connectors: ReadonlyMap<string, An
     const connector = connectors.get(channel.platform)
     const path = ['channels', index, 'settings']
     const fields = connector ? fieldsOf(connector) : new Map<string, Field>()
-    const inClear = clearSecrets(channel, fields).map((name) => clearSecret(path, name))
+    const inClear = clearSecrets(channel, fields).map((inside) => clearSecret(path, inside))
     // A secret in clear is one mistake, not two: the connector is asked only once it is gone.
     return inClear.length > 0 || connector === undefined ? inClear : refusedSettings(channel, connector, path)
   })
 
-const clearSecrets = (channel: ChannelFile, fields: ReadonlyMap<string, Field>): readonly string[] =>
-  Object.entries(channel.settings ?? {})
-    .filter(([name, value]) => (fields.get(name)?.secret ?? soundsSecret.test(name)) && !isReference(value))
-    .map(([name]) => name)
+/** Places of what is secret by the connector's word, or further inside by its name, and is no reference. */
+const clearSecrets = (channel: ChannelFile, fields: ReadonlyMap<string, Field>): readonly Path[] => {
+  const isSecret = (name: string, path: Path): boolean =>
+    (path.length === 1 ? fields.get(name)?.secret : undefined) ?? soundsSecret.test(name)
+  return leavesOf(channel.settings ?? {})
+    .filter(({ path, leaf }) => isSecret(nameOf(path), path) && !isReference(leaf))
+    .map(({ path }) => path)
+}
 
-const clearSecret = (path: Finding['path'], name: string): Finding => ({
+/** The last name on the way: of a list's entries the list's. */
+const nameOf = (path: Path): string => String(path.findLast((step) => typeof step === 'string') ?? '')
+
+const clearSecret = (path: Finding['path'], inside: Path): Finding => ({
   code: 'secret-in-clear',
-  path: [...path, name],
-  de: `»${name}« ist geheim und darf nicht im Klartext hier stehen. Erwartet: ein Verweis wie env:NAME oder file:PFAD. War der Wert echt, muss er jetzt ersetzt werden.`,
-  en: `"${name}" is secret and must not stand here in clear. Expected: a reference like env:NAME or file:PATH. If the value was real, it must be replaced now.`,
+  path: [...path, ...inside],
+  de: `»${nameOf(inside)}« ist geheim und darf nicht im Klartext hier stehen. Erwartet: ein Verweis wie env:NAME oder file:PFAD. War der Wert echt, muss er jetzt ersetzt werden.`,
+  en: `"${nameOf(inside)}" is secret and must not stand here in clear. Expected: a reference like env:NAME or file:PATH. If the value was real, it must be replaced now.`,
 })
 
 /** A resting or left channel, and one that a person serves, may say as little as it likes: no program ever signs in there. */
@@ -80,5 +89,18 @@ const issuesOf = (connector: AnyConnector, settings: unknown, words: typeof z.lo
   connector.settings.safeParse(settings, { error: words().localeError }).error?.issues ?? []
 
 /** References stand for values that are known only later. */
-const withoutReferences = (settings: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, isReference(value) ? new Secret(value) : value]))
+const withoutReferences = (settings: Readonly<Record<string, unknown>>): unknown =>
+  mapLeaves(settings, (value) => (isReference(value) ? new Secret(value) : value))
+
+/** References that belong to others, and addresses to which no credential may go, at any depth. `cities`: the keys of all city files. */
+export const checkLeaves = (file: CityFile, cities: readonly string[], places: SecretPlaces): readonly Finding[] =>
+  file.channels.flatMap(({ settings = {} }, index) =>
+    leavesOf(settings).flatMap(({ leaf, path }): readonly Finding[] => {
+      const at = ['channels', index, 'settings', ...path]
+      const words = isReference(leaf) ? foreign(leaf, { city: file.key, cities }, places) : undefined
+      if (words) return [{ code: 'foreign-secret', path: at, ...words }]
+      const fault = isAddress(leaf) ? faultOf(leaf) : undefined
+      const name = path.join('.')
+      return fault ? [{ code: 'address', path: at, de: `Die Adresse (${name}) ${fault.de}`, en: `The address (${name}) ${fault.en}` }] : []
+    }),
+  )

@@ -1,5 +1,6 @@
 // Every platform that this installation can reach, one line each.
 import type { AnyConnector, Connectors } from '../src/connector/connector.ts'
+import { guarded } from '../src/connector/guarded.ts'
 import { bluesky } from './bluesky/index.ts'
 import { email } from './email/index.ts'
 import { facebook } from './facebook/index.ts'
@@ -28,4 +29,4 @@ const all: readonly AnyConnector[] = [
   youtube,
 ]
 
-export const connectors: Connectors = new Map(all.map((connector) => [connector.platform, connector]))
+export const connectors: Connectors = new Map(all.map((connector) => [connector.platform, guarded(connector)]))

@@ -32,8 +32,10 @@ const callOf = (parts: Parts, ask: Ask): Call | undefined => {
   }
 }
 
-/** Basic credentials, as AUTH PLAIN carries them; null: wrong ones or none. */
+/** Basic credentials, as AUTH PLAIN carries them, or the sender of who shows none, as a relay does that knows its machines; null: wrong ones. */
 const accountOf = ({ headers }: Ask): string | null => {
+  const from = String(headers['x-mail-from'] ?? '')
+  if (headers.authorization === undefined) return mailbox.test(from) ? from : null
   const plain = Buffer.from(/^Basic (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '', 'base64').toString()
   return /^[^:]+:rehearsal-(\S{1,200})$/.exec(plain)?.[1] ?? null
 }

@@ -1,10 +1,10 @@
 // Joins the rooms: the one file that knows them all. Opens the stores, starts the chosen roles, and stops them in the reverse order.
 import { mkdirSync } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { destination } from 'pino'
 import { loadCities } from '../config/cities.ts'
 import type { Config } from '../config/config.ts'
+import { openingsOf } from '../config/openings.ts'
 import { channelSettings } from '../config/secrets.ts'
 import { connectors as shipped } from '../connectors/index.ts'
 import { ffprobe, findProgram, wanted } from '../embedded/programs.mjs'
@@ -25,7 +25,9 @@ import type { Desk } from './commands/desk.ts'
 import { openLinking } from './commands/link-channel.ts'
 import type { AnyConnector, Connectors, Tools } from './connector/connector.ts'
 import { UnreachableError } from './connector/errors.ts'
+import { closeExit } from './connector/exit.ts'
 import { buildApp } from './http/app.ts'
+import { leaveWord } from './leave-word.ts'
 import { newsroomDesk } from './newsroom/desk.ts'
 import { mailingDesk } from './newsroom/newsletter/desk.ts'
 import { openLinks } from './newsroom/newsletter/links.ts'
@@ -77,8 +79,9 @@ export interface Exchange {
 export const open = async (config: Config, { roles, only }: Roles, exchange: Exchange = {}): Promise<Running> => {
   const connectors = exchange.connectors ?? shipped
   await using opening = new AsyncDisposableStack()
+  if (config.mode === 'rehearsal') opening.use(closeExit(openingsOf(config)))
   mkdirSync(config.data, { recursive: true, mode: 0o700 })
-  const cities = loadCities(config.cities, connectors, { tolerant: config.tolerant })
+  const cities = loadCities(config.cities, connectors, { tolerant: config.tolerant, places: config })
   const stores = await openStores(config)
   opening.defer(() => stores.stop())
   const ground = await lay(opening, config, stores, { connectors, working: mine(connectors, only) })
@@ -105,7 +108,7 @@ export const open = async (config: Config, { roles, only }: Roles, exchange: Exc
   if (stores.setAside !== null)
     ground.log.warn({ file: stores.setAside }, 'redis could not read its file: set aside, the queue is filled again')
   if (resting !== null) ground.log.warn({ because: resting }, 'sending rests until a person resumes it')
-  if (roles !== 'work') await leaveWord(opening, config, { pid: process.pid, url, lab: lab?.url ?? null, keyFile })
+  if (roles !== 'work') await leaveWord(opening, config.data, { pid: process.pid, url, lab: lab?.url ?? null, keyFile })
   const running = opening.move()
   return {
     url,
@@ -199,8 +202,7 @@ const furnish = (ground: Ground) => {
   const workshop = { folder: join(config.data, 'uploads'), ffprobe: findProgram(ffprobe) ?? null }
   const desk: Desk = { db: door, cities: cities.cities, policyDigests: cities.digests, connectors, workshop }
   const ledger = openLedger(db, hot)
-  const newsroom = newsroomDesk(db, config.publicUrl)
-  const key = sealKey(config.secretKeyFile)
+  const [newsroom, key] = [newsroomDesk(db, config.publicUrl), sealKey(config.secretKeyFile)]
   const [seal, links] = [sealWith(key), openLinks(config.publicUrl, key)]
   const channelOf = (city: string, channel: string) => {
     const policy = cities.cities.get(city)
@@ -218,6 +220,7 @@ const furnish = (ground: Ground) => {
     },
     toolsFor: (city: string, channel: string): Tools => ({
       city,
+      website: cities.cities.get(city)?.website ?? null,
       media: ledger.media,
       mediaUrl: (id) => `${config.publicUrl}/media/${id}`,
       safe: safeOf(db, seal, { city, channel }),
@@ -290,11 +293,4 @@ const serve = async (opening: AsyncDisposableStack, house: Furnished): Promise<s
   })
   opening.defer(() => app.close())
   return onPort('RUNDRUF_PORT', config.port, () => app.listen({ host: config.host, port: config.port }))
-}
-
-/** Tells the command line where this Rundruf answers, as long as it does. */
-const leaveWord = async (opening: AsyncDisposableStack, config: Config, word: object): Promise<void> => {
-  const file = join(config.data, 'run.json')
-  await writeFile(file, `${JSON.stringify(word, null, 2)}\n`, { mode: 0o600 })
-  opening.defer(() => rm(file, { force: true }))
 }

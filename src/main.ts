@@ -16,7 +16,7 @@ export const house = (): House => {
     cities: config.cities,
     checkCities: async (folder) => {
       const [{ checkCities }, { connectors }] = await Promise.all([import('../config/cities.ts'), import('../connectors/index.ts')])
-      return checkCities(folder, connectors)
+      return checkCities(folder, connectors, config)
     },
     backup: async (file) => (await import('./keeping.ts')).backup(placeOf(config), file),
     restore: async (file, wish) => (await import('./keeping.ts')).restore(placeOf(config), file, wish),

@@ -20,7 +20,7 @@ export const recordOf = async (
   reply?: AppBskyFeedPost.ReplyRef,
 ): Promise<AppBskyFeedPost.Record> => {
   const embed = await embedOf(client, post, attempt.signal)
-  const facets = await facetsOf(client, post.text, attempt)
+  const facets = await facetsOf(client, post, attempt)
   return {
     $type: collection,
     text: post.text,

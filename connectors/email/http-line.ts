@@ -17,8 +17,8 @@ export const openHttpLine = async (settings: EmailSettings, signal: AbortSignal)
     send({
       ...rest,
       url: settings.base.replace(/\/+$/, '') + path,
-      headers: { authorization: authorization(settings), ...headers },
-      secrets: [settings.password],
+      headers: { ...signed(settings), ...headers },
+      secrets: settings.login ? [settings.login.password] : [],
     })
   const greeting = await call({ method: 'GET', path: '/account', kind: 'read', signal })
   if (greeting.status !== 200) unsigned(greeting)
@@ -38,8 +38,11 @@ export const openHttpLine = async (settings: EmailSettings, signal: AbortSignal)
   }
 }
 
-const authorization = ({ user, password }: EmailSettings): string =>
-  `Basic ${Buffer.from(`${user}:${password.reveal()}`).toString('base64')}`
+/** Without a sign-in the sender's address says whose letters they are. */
+const signed = ({ login, from }: EmailSettings): Readonly<Record<string, string>> =>
+  login
+    ? { authorization: `Basic ${Buffer.from(`${login.user}:${login.password.reveal()}`).toString('base64')}` }
+    : { 'x-mail-from': from.address }
 
 const taken = z.object({ id: z.string() })
 const reply = z.object({ code: z.int().min(400).max(599), text: z.string(), command: z.enum(['AUTH', 'MAIL FROM', 'RCPT TO', 'DATA']) })

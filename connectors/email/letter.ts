@@ -1,8 +1,8 @@
 // A letter as it goes over the line: plain text and the same as simple HTML, with the headers of a newsletter that one click ends (RFC 8058).
 import MailComposer from 'nodemailer/lib/mail-composer'
 import type { Post } from '../../src/connector/connector.ts'
+import { type Known, linksIn } from '../../src/connector/links.ts'
 import type { Letter, Recipient } from '../../src/connector/mailing.ts'
-import { linksIn } from '../../src/connector/measure.ts'
 import type { EmailSettings } from './settings.ts'
 
 type Sender = Pick<EmailSettings, 'from' | 'replyTo'>
@@ -14,10 +14,12 @@ export interface Issue {
   readonly plannedAt: string
   /** `newsletter.bonn.de`: by this mail programs sort (RFC 2919). */
   readonly listId: string
+  /** Hosts of the city's own: links without a scheme. */
+  readonly hosts: readonly string[]
 }
 
 /** One recipient's copy. */
-export const copyFor = ({ from, replyTo }: Sender, { post, plannedAt, listId }: Issue, to: Recipient): Promise<Buffer> => {
+export const copyFor = ({ from, replyTo }: Sender, { post, plannedAt, listId, hosts }: Issue, to: Recipient): Promise<Buffer> => {
   const name = from.name === '' ? from.address : from.name
   const footer = [`Sie erhalten diese E-Mail, weil Sie den Newsletter „${name}“ bestellt haben.`]
   return built({
@@ -29,6 +31,7 @@ export const copyFor = ({ from, replyTo }: Sender, { post, plannedAt, listId }: 
       paragraphs: paragraphsOf(post.text),
       footer,
       link: { words: 'Newsletter abbestellen', url: to.unsubscribe },
+      known: { own: post.link, hosts },
     }),
     messageId: to.messageId,
     date: new Date(plannedAt),
@@ -50,7 +53,14 @@ export const single = (sender: Sender, { to, subject, paragraphs, link }: Letter
   built({
     ...addressed(sender, to),
     subject,
-    ...bodyOf({ title: subject, language: 'de', paragraphs: [...paragraphs, `${link.words}:\n${link.url}`], footer: [], link: null }),
+    ...bodyOf({
+      title: subject,
+      language: 'de',
+      paragraphs: [...paragraphs, `${link.words}:\n${link.url}`],
+      footer: [],
+      link: null,
+      known: { own: link.url },
+    }),
     headers: { 'Content-Language': 'de', ...automatic },
   })
 
@@ -75,6 +85,8 @@ interface Body {
   readonly paragraphs: readonly string[]
   readonly footer: readonly string[]
   readonly link: { readonly words: string; readonly url: string } | null
+  /** What helps to find the links in it. */
+  readonly known: Known
 }
 
 const bodyOf = (body: Body) => ({ text: textOf(body), html: htmlOf(body) })
@@ -87,11 +99,11 @@ const textOf = ({ paragraphs, footer, link }: Body): string => {
 }
 
 /** No colours and no pictures: readable in light and dark, and nothing is fetched when it is opened. */
-const htmlOf = ({ title, language, paragraphs, footer, link }: Body): string => {
+const htmlOf = ({ title, language, paragraphs, footer, link, known }: Body): string => {
   const shown = paragraphs.map((paragraph) =>
     paragraph.trim() === title
       ? `<h1 style="font-size:1.5em;line-height:1.25;margin:0 0 .75em">${escaped(title)}</h1>`
-      : `<p style="margin:0 0 1em">${lines(paragraph)}</p>`,
+      : `<p style="margin:0 0 1em">${lines(paragraph, known)}</p>`,
   )
   const end =
     link === null
@@ -107,13 +119,17 @@ ${end}
 </html>`
 }
 
-const lines = (paragraph: string): string => paragraph.split('\n').map(linked).join('<br>')
+const lines = (paragraph: string, known: Known): string =>
+  paragraph
+    .split('\n')
+    .map((line) => linked(line, known))
+    .join('<br>')
 
-const linked = (line: string): string => {
+const linked = (line: string, known: Known): string => {
   let html = ''
   let at = 0
-  for (const { start, end, url } of linksIn(line)) {
-    html += `${escaped(line.slice(at, start))}<a href="${escaped(url)}">${escaped(url)}</a>`
+  for (const { start, end, url } of linksIn(line, known)) {
+    html += `${escaped(line.slice(at, start))}<a href="${escaped(url)}">${escaped(line.slice(start, end))}</a>`
     at = end
   }
   return html + escaped(line.slice(at))

@@ -1,6 +1,7 @@
 // One mailing: a letter to each recipient over a few lines at once, put off when the time is up, and gone on with where it stopped.
 import type { Attempt, Post, Receipt, Tools } from '../../src/connector/connector.ts'
 import { begun, ChannelError, NotYetError, RejectedError, UnreachableError } from '../../src/connector/errors.ts'
+import { hostsOf } from '../../src/connector/links.ts'
 import type { MailingStand, Outcome, Recipient } from '../../src/connector/mailing.ts'
 import { copyFor, type Issue } from './letter.ts'
 import type { Line } from './line.ts'
@@ -50,7 +51,7 @@ export const mail = async (client: EmailClient, { post, thread }: Wanted, attemp
     client,
     attempt,
     thread,
-    issue: { post, plannedAt: attempt.plannedAt, listId },
+    issue: { post, plannedAt: attempt.plannedAt, listId, hosts: hostsOf(client.tools.website) },
     until: performance.now() + sendForMs,
     some: someHaveIt(stand),
     inRow: 0,

@@ -9,11 +9,16 @@ export interface Mailbox {
   readonly address: string
 }
 
+export interface Login {
+  readonly user: string
+  readonly password: Secret
+}
+
 export interface EmailSettings {
   /** `smtps://mail.bonn.de:465` (TLS from the first byte), `smtp://mail.bonn.de:587` (STARTTLS), or the lab's `http://127.0.0.1:8081/email`. */
   readonly base: string
-  readonly user: string
-  readonly password: Secret
+  /** Absent: the server asks for no sign-in, as relays inside an administration do for the machines that they know. */
+  readonly login?: Login
   readonly from: Mailbox
   readonly replyTo: string | undefined
   /** The most letters a minute that the server takes from this account. */
@@ -43,11 +48,20 @@ export const emailSettings: z.ZodType<EmailSettings> = z
   .strictObject({
     base,
     user: z.string().min(1).optional(),
-    password: secret(),
+    password: secret().optional(),
     from,
     replyTo: z.email().optional(),
     // Microsoft 365 takes 30 a minute, a city's own server takes more:
     // https://learn.microsoft.com/en-us/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits
     perMinute: z.int().min(1).max(60_000).default(600),
   })
-  .transform(({ user, replyTo, ...rest }) => ({ ...rest, replyTo, user: user ?? rest.from.address }))
+  .refine(({ user, password }) => user === undefined || password !== undefined, {
+    path: ['password'],
+    error: 'zu user gehört password: beide angeben, oder keines für einen Server, der keine Anmeldung verlangt',
+  })
+  .transform(({ user, password, replyTo, ...rest }) => ({
+    ...rest,
+    replyTo,
+    // most accounts are called like the address that they send from
+    ...(password && { login: { user: user ?? rest.from.address, password } }),
+  }))

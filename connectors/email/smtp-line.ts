@@ -2,10 +2,11 @@
 import { Readable } from 'node:stream'
 import SMTPConnection, { type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection'
 import { ChannelError, UnreachableError } from '../../src/connector/errors.ts'
+import { mayReach } from '../../src/connector/exit.ts'
 import { quotable } from '../../src/connector/http.ts'
-import type { Line } from './line.ts'
+import type { Envelope, Line } from './line.ts'
 import { type Ended, endedBy, type Reply } from './replies.ts'
-import { type EmailSettings, isLoopback } from './settings.ts'
+import { type EmailSettings, isLoopback, type Login } from './settings.ts'
 
 /** Milliseconds. RFC 5321 (4.5.3.2) allows ten minutes after the last byte; a server that is well answers within seconds. */
 const patience = { connectionTimeout: 10_000, greetingTimeout: 10_000, dnsTimeout: 5_000, socketTimeout: 20_000, socketCloseTimeout: 500 }
@@ -27,17 +28,22 @@ export const connectionOptions = ({ base, from }: Pick<EmailSettings, 'base' | '
 }
 
 export const openSmtpLine = async (settings: EmailSettings): Promise<Line> => {
-  const connection = new SMTPConnection(connectionOptions(settings))
+  const options = connectionOptions(settings)
+  mayReach(options.host ?? '')
+  const connection = new SMTPConnection(options)
   // what breaks a line is told to the letter that is on it; between two letters the next one hears it
   connection.on('error', () => {})
   try {
     await connected(connection)
-    await signedIn(connection, settings)
+    if (settings.login) await signedIn(connection, settings.login)
   } catch (error) {
     connection.close()
-    throw unsigned(error, settings)
+    throw unsigned(error, secretsOf(settings))
   }
-  return { send: (envelope, letter) => sent(connection, envelope, letter), close: () => connection.quit() }
+  return {
+    send: (envelope, letter) => sent({ connection, secrets: secretsOf(settings) }, envelope, letter),
+    close: () => connection.quit(),
+  }
 }
 
 const connected = (connection: SMTPConnection): Promise<void> =>
@@ -47,7 +53,10 @@ const connected = (connection: SMTPConnection): Promise<void> =>
     connection.connect((error) => (error ? failed(error) : done()))
   })
 
-const signedIn = (connection: SMTPConnection, { user, password }: EmailSettings): Promise<void> =>
+/** What a server's words are cleaned of. */
+const secretsOf = ({ login }: EmailSettings): readonly string[] => (login ? [login.password.reveal()] : [])
+
+const signedIn = (connection: SMTPConnection, { user, password }: Login): Promise<void> =>
   new Promise((done, failed) => {
     connection.once('error', failed)
     connection.once('end', () => failed(new Error('die Verbindung wurde geschlossen')))
@@ -57,9 +66,9 @@ const signedIn = (connection: SMTPConnection, { user, password }: EmailSettings)
 type Failed = NonNullable<Parameters<Parameters<SMTPConnection['send']>[2]>[0]>
 
 /** Nothing was sent yet, so that whatever has no class is unreachable. */
-const unsigned = (error: unknown, { password }: EmailSettings): Error => {
+const unsigned = (error: unknown, secrets: readonly string[]): Error => {
   const failed = error as Failed
-  const words = quotable(failed.response ?? failed.message, [password.reveal(), Buffer.from(password.reveal()).toString('base64')])
+  const words = quotable(failed.response ?? failed.message, secrets)
   const auth = failed.code === 'EAUTH'
   if (failed.responseCode === undefined)
     return auth
@@ -73,8 +82,13 @@ const unsigned = (error: unknown, { password }: EmailSettings): Error => {
   return new UnreachableError(words)
 }
 
+interface OpenLine {
+  readonly connection: SMTPConnection
+  readonly secrets: readonly string[]
+}
+
 /** The server takes the letter with its last byte: before its first has left it surely has not, and after that only its answer tells. */
-const sent = (connection: SMTPConnection, { from, to }: { readonly from: string; readonly to: string }, letter: Buffer): Promise<Ended> =>
+const sent = ({ connection, secrets }: OpenLine, { from, to }: Envelope, letter: Buffer): Promise<Ended> =>
   new Promise((done, failed) => {
     let leaving = false
     const body = new Readable({
@@ -86,7 +100,7 @@ const sent = (connection: SMTPConnection, { from, to }: { readonly from: string;
     })
     connection.send({ from, to: [to], size: letter.length }, body, (error) => {
       try {
-        done(error ? endedWith(error, to, leaving) : { state: 'sent' })
+        done(error ? endedWith(error, { to, leaving, secrets }) : { state: 'sent' })
       } catch (classified) {
         failed(classified)
       }
@@ -94,8 +108,11 @@ const sent = (connection: SMTPConnection, { from, to }: { readonly from: string;
   })
 
 /** Servers repeat the address in their words; it belongs into no error and no log. */
-const endedWith = (error: Failed, to: string, leaving: boolean): Ended => {
-  const words = quotable((error.response ?? error.message).replaceAll(to, '…'), [])
+const endedWith = (
+  error: Failed,
+  { to, leaving, secrets }: { readonly to: string; readonly leaving: boolean; readonly secrets: readonly string[] },
+): Ended => {
+  const words = quotable((error.response ?? error.message).replaceAll(to, '…'), secrets)
   if (error.responseCode !== undefined) return endedBy({ code: error.responseCode, words, command: commandOf(error) })
   // larger than the server says it takes: nodemailer asks nobody
   if (error.code === 'EMESSAGE' || error.code === 'EENVELOPE') return endedBy({ code: 550, words, command: commandOf(error) })

@@ -55,8 +55,8 @@ export const refusal = (answer: Answer, kind: CallKind, title: string): Error =>
 
 const numbersOf = ({ code, error_subcode }: Problem): string => [code, error_subcode].filter((number) => number !== undefined).join('/')
 
-const shortQuote = (answer: Answer, said: Problem | undefined): string =>
-  answer.quote((said?.error_user_msg ?? said?.message ?? answer.text).slice(0, 180).toWellFormed())
+/** Room for an advice beside it. */
+const shortQuote = (answer: Answer, said: Problem | undefined): string => answer.quote(said?.error_user_msg ?? said?.message, 180)
 
 /** What a person has to mend; the words say how. */
 const channelFault = ({ code, error_subcode }: Problem, words: string): ChannelError | undefined => {

@@ -9,7 +9,7 @@ import type { InstagramClient } from './settings.ts'
 /** https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-container */
 const container = z.object({
   status_code: z.enum(['IN_PROGRESS', 'FINISHED', 'ERROR', 'EXPIRED', 'PUBLISHED']),
-  /** Why it failed, in words and a subcode. */
+  /** Why it failed, in words and a subcode; fit to be shown. */
   status: z.string().optional(),
 })
 export type Container = z.infer<typeof container>
@@ -18,7 +18,9 @@ export type Container = z.infer<typeof container>
 export const lookAt = async ({ graph }: InstagramClient, id: string, signal: AbortSignal): Promise<Container | undefined> => {
   const params = { fields: 'status_code,status' }
   const answer = await graph.call({ method: 'GET', path: `/${id}`, params, kind: 'read', goneIsFine: true, signal })
-  return answer.status < 300 ? answer.as(container) : undefined
+  if (answer.status >= 300) return undefined
+  const { status_code, status } = answer.as(container)
+  return { status_code, ...(status && { status: answer.quote(status, 200) }) }
 }
 
 /** Between two looks, in milliseconds: pictures take a moment, videos minutes. Meta asks for no more than one look a minute later on. */
@@ -99,8 +101,7 @@ const finished = async (client: InstagramClient, id: string, signal: AbortSignal
   for (const ms of looks) {
     const seen = await lookAt(client, id, signal)
     if (seen?.status_code === 'FINISHED') return
-    if (seen?.status_code === 'ERROR')
-      throw new RejectedError(`Instagram kann das Bild oder Video nicht verarbeiten: ${seen.status?.slice(0, 200) ?? ''}`)
+    if (seen?.status_code === 'ERROR') throw new RejectedError(`Instagram kann das Bild oder Video nicht verarbeiten: ${seen.status ?? ''}`)
     if (seen?.status_code !== 'IN_PROGRESS')
       throw new UnreachableError('Was an Instagram übergeben war, ist dort verfallen; es wird neu übergeben.')
     await pause(ms, undefined, { signal }).catch((cause: unknown) => {

@@ -5,7 +5,6 @@ import { NotYetError, RejectedError, UnclearError } from '../../src/connector/er
 import type { Answer } from '../../src/connector/http.ts'
 import { isRefusedContainer } from '../facebook/failures.ts'
 import { isThere, type Place, remove } from '../facebook/standing.ts'
-import { captionLimits, measureCaption } from './caption.ts'
 import { check, insights, quotaLeft, reactions } from './check.ts'
 import { afterRefusal, readyContainer } from './containers.ts'
 import { findPosts, idOf } from './find.ts'
@@ -17,7 +16,9 @@ export const instagram: Connector<InstagramSettings, InstagramClient> = {
   title: 'Instagram',
   settings: instagramSettings,
   limits: {
-    text: captionLimits,
+    // 2,200 characters, 30 hashtags, 20 mentions:
+    // https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-user/media
+    text: { max: 2_200, hashtags: 30, mentions: 20 },
     // JPEG, 8 MB (8 MiB on another page), 4:5 to 1.91:1 and 1,440 wide, alternative text of 1000 characters, ten in a carousel:
     // https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-user/media
     images: { max: 10, maxBytes: 8_000_000, types: ['image/jpeg'], altMax: 1_000, maxWidth: 1_440, minRatio: 0.8, maxRatio: 1.91 },
@@ -42,7 +43,8 @@ export const instagram: Connector<InstagramSettings, InstagramClient> = {
   settleSeconds: 30,
   // Ten pictures are handed over and looked at one after the other.
   budgetSeconds: 60,
-  measure: measureCaption,
+  // In UTF-16 units, the widest reading of "characters"; Meta does not say which it means.
+  measure: (text) => text.length,
   connect: openAccount,
   check,
   publish,

@@ -2,9 +2,9 @@
 import { z } from 'zod'
 import type { Attempt, Connector, Identity, Post, Reactions, Receipt } from '../../src/connector/connector.ts'
 import type { LearnedLimits } from '../../src/connector/limits.ts'
-import { graphemesWithLinksAt } from '../../src/connector/measure.ts'
 import { credentials, type MastodonClient, type MastodonSettings, mastodonSettings, openClient } from './client.ts'
-import { findStatus, findStatuses, shortMentions } from './find.ts'
+import { countOnMastodon } from './count.ts'
+import { findStatus, findStatuses } from './find.ts'
 import { mediaIds } from './media.ts'
 import { mediaOf, receiptOf, status, statusId } from './status.ts'
 
@@ -16,7 +16,7 @@ export const mastodon: Connector<MastodonSettings, MastodonClient> = {
   settings: mastodonSettings,
   // The documented defaults of https://docs.joinmastodon.org/methods/instance/#v2; `check` reads the instance's own.
   limits: {
-    text: { max: 500, perLink: 23 },
+    text: { max: 500, perLink: 23, linksRunOn: true },
     images: { max: 4, maxBytes: 16_777_216, types: imageTypes, altMax: 1_500, maxPixels: 33_177_600 },
     needsMedia: false,
     // The platform's ceiling is 300 requests in 5 minutes for an account: https://docs.joinmastodon.org/api/rate-limits/
@@ -29,7 +29,7 @@ export const mastodon: Connector<MastodonSettings, MastodonClient> = {
   settleSeconds: 30,
   // Four images of 16 MB over a city's line, processed there; a plain post takes under a second.
   budgetSeconds: 30,
-  measure: (text, { perLink }) => graphemesWithLinksAt(shortMentions(text), perLink),
+  measure: (text, { perLink }) => countOnMastodon(text, perLink),
   connect: openClient,
   check,
   publish: (client, post, attempt) => create(client, post, attempt),

@@ -19,7 +19,9 @@ export type State = z.infer<typeof state>
 export const stateOf = async (client: ThreadsClient, id: string, signal: AbortSignal): Promise<State | undefined> => {
   const fields = { fields: 'id,status,error_message' }
   const answer = await client.ask({ method: 'GET', path: `/${id}`, fields, kind: 'read', signal, unless: isNotThere })
-  return answer?.as(state)
+  if (answer === undefined) return undefined
+  const { status, error_message } = answer.as(state)
+  return { status, ...(error_message && { error_message: answer.quote(error_message, 200) }) }
 }
 
 /** Between two looks at a container, in milliseconds; when they are used up, the delivery comes back later. */

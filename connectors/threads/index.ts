@@ -2,12 +2,12 @@
 import { z } from 'zod'
 import type { Attempt, Connector, Post, Receipt } from '../../src/connector/connector.ts'
 import { UnclearError } from '../../src/connector/errors.ts'
+import { utf8Bytes } from '../../src/connector/measure.ts'
 import { check } from './check.ts'
 import { openClient, type ThreadsClient } from './client.ts'
 import { afterRefusal, readyContainer } from './container.ts'
 import { isNotThere } from './failures.ts'
 import { insights, reactions } from './insights.ts'
-import { charactersOnThreads } from './measure.ts'
 import { type ThreadsSettings, threadsSettings } from './settings.ts'
 import { findThreads, idOf, receiptOf, showThread } from './thread.ts'
 
@@ -17,8 +17,10 @@ export const threads: Connector<ThreadsSettings, ThreadsClient> = {
   title: 'Threads',
   settings: threadsSettings,
   limits: {
-    // https://developers.facebook.com/docs/threads/posts
-    text: { max: 500 },
+    // 500, "emojis are counted as the number of UTF-8 bytes": https://developers.facebook.com/docs/threads/posts. In practice everything
+    // is: 498 characters of 504 bytes are refused, https://github.com/gitroomhq/postiz-app/pull/1946. Five different links, the attached
+    // one included: https://developers.facebook.com/docs/threads/create-posts/text-attachments
+    text: { max: 500, unit: 'Byte', links: 5 },
     // Carousels of 2 to 20, JPEG and PNG of 8 MB, at most 10 times as wide as high; films of 5 minutes and 1 GB:
     // https://developers.facebook.com/docs/threads/overview#media-specifications
     images: { max: 20, maxBytes: 8_000_000, types: ['image/jpeg', 'image/png'], altMax: 1_000, minRatio: 0.1, maxRatio: 10 },
@@ -43,7 +45,7 @@ export const threads: Connector<ThreadsSettings, ThreadsClient> = {
   settleSeconds: 30,
   // Twenty images that Threads fetches one by one; a plain text takes two or three seconds.
   budgetSeconds: 60,
-  measure: charactersOnThreads,
+  measure: (text) => utf8Bytes(text),
   connect: openClient,
   check,
   publish: (client, post, attempt) => create(client, post, attempt),

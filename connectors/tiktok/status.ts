@@ -23,6 +23,6 @@ export const readStatus = async ({ call }: TiktokClient, publishId: string, sign
   const path = '/v2/post/publish/status/fetch/'
   const answer = await call({ path, json: { publish_id: publishId }, kind: 'read', signal })
   const { status, fail_reason: why, uploaded_bytes: uploaded } = answer.as(fetched).data
-  if (status === 'FAILED') return { is: 'failed', why }
+  if (status === 'FAILED') return { is: 'failed', why: answer.quote(why, 200) }
   return status === 'PUBLISH_COMPLETE' ? { is: 'done', id: postId.exec(answer.text)?.[1] ?? null } : { is: 'at work', uploaded }
 }

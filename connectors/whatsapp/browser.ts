@@ -2,6 +2,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ChannelError, UnreachableError } from '../../src/connector/errors.ts'
+import { isExitClosed } from '../../src/connector/exit.ts'
 import { send } from '../../src/connector/http.ts'
 import { officialBase } from './settings.ts'
 
@@ -48,7 +49,7 @@ export const browserOptions = ({ chromium, folder, base }: BrowserWish): object 
     userDataDir: profileIn(folder),
     args: [
       ...always,
-      ...(base === officialBase ? [] : fenced),
+      ...(base === officialBase && !isExitClosed() ? [] : fenced),
       // root may not have the sandbox, and nobody else should be without it
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     ],

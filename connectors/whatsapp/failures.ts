@@ -11,7 +11,7 @@ export const notLinked = (city: string): ChannelError =>
 /** The first line of what a page threw; never its whole stack. */
 export const wordsOf = (error: unknown): string => {
   const words = error instanceof Error ? error.message : String(error)
-  return quotable(words.split('\n')[0] ?? '', []).slice(0, 200)
+  return quotable(words.split('\n')[0] ?? '', [], 200)
 }
 
 /** For everything that only reads or connects. */

@@ -25,9 +25,13 @@ const nameOf = (written: string): ChannelName | undefined => {
 
 export const whatsappSettings: z.ZodType<WhatsappSettings> = z
   .strictObject({
-    channel: z.string().refine((written) => nameOf(written) !== undefined, {
-      error: 'erwartet wird die Nummer des Kanals (1203…@newsletter), sein Einladungscode oder https://whatsapp.com/channel/<Code>',
-    }),
+    channel: z
+      .string()
+      .refine((written) => nameOf(written) !== undefined, {
+        error: 'erwartet wird die Nummer des Kanals (1203…@newsletter), sein Einladungscode oder https://whatsapp.com/channel/<Code>',
+      })
+      // an invitation is a name here, also where it is written as an address: only its code is used
+      .meta({ address: false }),
     base: z.url({ protocol: /^https?$/ }).default(officialBase),
   })
   .transform(({ channel, base }) => ({ channel: nameOf(channel) as ChannelName, base: base.replace(/\/+$/, '') }))

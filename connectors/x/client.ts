@@ -3,7 +3,7 @@ import { type IGetHttpRequestArgs, type ITwitterApiClientPlugin, TwitterApi } fr
 import { z } from 'zod'
 import type { Tools } from '../../src/connector/connector.ts'
 import { UnclearError, UnreachableError } from '../../src/connector/errors.ts'
-import { type Answer, type CallKind, send } from '../../src/connector/http.ts'
+import { type Answer, type CallKind, quotable, send } from '../../src/connector/http.ts'
 import type { Secret } from '../../src/connector/secret.ts'
 import { refusal } from './failures.ts'
 import type { Access, XSettings } from './settings.ts'
@@ -39,7 +39,12 @@ export const openClient = (settings: XSettings, tools: Tools): XClient => {
     const api = await signedBy({ base, access, tokens, kind, signal })
     const given = shape.safeParse(await ask(api.v2))
     if (given.success) return given.data
-    const words = `X: Die Antwort hat eine andere Gestalt als beschrieben: ${z.prettifyError(given.error).slice(0, 200)}`
+    const why = quotable(
+      z.prettifyError(given.error),
+      secretsOf(access).map((value) => value.reveal()),
+      200,
+    )
+    const words = `X: Die Antwort hat eine andere Gestalt als beschrieben: ${why}`
     throw kind === 'write' ? new UnclearError(words) : new UnreachableError(words)
   }
   const accountId = async (signal: AbortSignal): Promise<string> => {

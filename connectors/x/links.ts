@@ -1,5 +1,5 @@
 // The links that X finds in a text, also those without a scheme: the grammar of twitter-text 3.1.0, https://github.com/twitter/twitter-text.
-import { topLevelDomains } from './top-level-domains.ts'
+import { topLevelDomains } from '../../src/connector/top-level-domains.ts'
 
 /** UTF-16 offsets into the text. */
 export interface Link {

@@ -1,7 +1,7 @@
 // One YouTube channel: calls with a token that is good, whose refusals already have their class.
 import type { Tools } from '../../src/connector/connector.ts'
 import { type Answer, type HttpRequest, send } from '../../src/connector/http.ts'
-import type { Secret } from '../../src/connector/secret.ts'
+import { Secret } from '../../src/connector/secret.ts'
 import { refusal } from './failures.ts'
 import type { YoutubeSettings } from './settings.ts'
 import { openTokens } from './tokens.ts'
@@ -41,6 +41,8 @@ const requestOf = ({ base }: YoutubeSettings, call: YoutubeCall, token: Secret):
   kind: call.kind,
   signal: call.signal,
   url: call.path.startsWith('/') ? base + call.path : call.path,
+  // who knows the address of an upload may upload
+  secrets: call.path.startsWith('/') ? [] : [new Secret(URL.parse(call.path)?.search ?? '')],
   headers: {
     accept: 'application/json',
     authorization: `Bearer ${token.reveal()}`,

@@ -20,7 +20,7 @@ export const youtube: Connector<YoutubeSettings, YoutubeClient> = {
   settings: youtubeSettings,
   limits: {
     // bytes of the description: https://developers.google.com/youtube/v3/docs/videos#snippet.description
-    text: { max: 5_000 },
+    text: { max: 5_000, unit: 'Byte' },
     images: { max: 0, maxBytes: 0, types: [], altMax: 0 },
     video: {
       // https://developers.google.com/youtube/v3/docs/videos/insert; 12 hours: https://support.google.com/youtube/answer/71673

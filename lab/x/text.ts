@@ -2,6 +2,7 @@
 // https://docs.x.com/fundamentals/counting-characters
 import { createHash } from 'node:crypto'
 import type { Mark } from '../ledger.ts'
+import { isTopLevel } from '../top-level-domains.ts'
 
 /** Emoji count 2, links their fixed weight, characters of these ranges 1 and all others 2, in NFC. */
 const lightRanges = [
@@ -31,29 +32,15 @@ const weightOfWords = (words: string): number => {
   return weight
 }
 
-const countries = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' })
-
-/** Domains beside those of countries that a German city may write. */
-const generic: ReadonlySet<string> = new Set(
-  (
-    'com org net info biz edu gov int mil name pro mobi jobs travel cat aero coop museum app dev page web online site shop store blog news media ' +
-    'live video social city town berlin hamburg koeln cologne bayern nrw ruhr saarland wien tirol swiss brussels london paris eus bzh gmbh haus ' +
-    'schule reise reisen events tickets community foundation gratis jetzt cloud tech xyz club'
-  ).split(' '),
-)
-
-const isTopLevel = (name: string): boolean =>
-  name.length === 2 ? name === 'uk' || countries.of(name.toUpperCase()) !== undefined : generic.has(name) || name.startsWith('xn--')
-
 const label = String.raw`[\p{L}\p{N}](?:[\p{L}\p{N}_\-]*[\p{L}\p{N}])?`
 const candidate = new RegExp(
-  String.raw`(?<![\w@#$＠＃\-.\/])(?:https?:\/\/)?(?:${label}\.)+(?<top>[a-z][a-z0-9\-]*[a-z0-9])(?![a-z0-9@\-])(?::\d+)?(?:\/[^\s<>"„“”»«]*)?(?:\?[^\s<>"„“”»«]*)?`,
+  String.raw`(?<![\w@#$＠＃\-.\/])(?:https?:\/\/)?(?:${label}\.)+(?<top>[a-z][a-z0-9\-]*[a-z0-9])(?![a-z0-9@\-])(?::\d+)?(?:\/[^\s<>"„“”»«‚‘’›‹…]*)?(?:\?[^\s<>"„“”»«‚‘’›‹…]*)?`,
   'giu',
 )
 
 /** Punctuation that ends the sentence, and a bracket that the link did not open, stay outside. */
 const trimmed = (url: string): string => {
-  const shorter = url.replace(/[.,;:!?'’…*~|]+$/u, '')
+  const shorter = url.replace(/[.,;:!?'’‘›…*~|[\]–—]+$/u, '')
   const unopened = shorter.endsWith(')') && shorter.split(')').length > shorter.split('(').length
   const next = unopened ? shorter.slice(0, -1) : shorter
   return next === url ? url : trimmed(next)

@@ -64,13 +64,26 @@ const clock = new Intl.DateTimeFormat('en-GB', {
   hourCycle: 'h23',
 })
 
-/** An instant as clocks in Germany show it: `14. Februar 2025, 18:00 Uhr`, in English `14 February 2025, 18:00`. */
+/**
+ * An instant as clocks in Germany show it: `14. Februar 2025, 18:00 Uhr`, in English `14 February 2025, 18:00`; in the hour that comes
+ * twice in autumn with its zone: `25. Oktober 2026, 02:30 Uhr (MEZ)`.
+ */
 export const localTime = (utc: string, language: 'de' | 'en' = 'de'): string => {
   const part: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {}
-  for (const { type, value } of clock.formatToParts(Date.parse(utc))) part[type] = value
+  const at = Date.parse(utc)
+  for (const { type, value } of clock.formatToParts(at)) part[type] = value
   const month = months[language][Number(part.month) - 1]
   const time = `${part.hour}:${part.minute}`
   return language === 'de'
-    ? `${Number(part.day)}. ${month} ${part.year}, ${time} Uhr`
-    : `${Number(part.day)} ${month} ${part.year}, ${time}`
+    ? `${Number(part.day)}. ${month} ${part.year}, ${time} Uhr${zoneIfTwice(at)}`
+    : `${Number(part.day)} ${month} ${part.year}, ${time}${zoneIfTwice(at, 'CEST', 'CET')}`
+}
+
+const hourMs = 3_600_000
+
+/** ` (MEZ)`, where clocks show the same an hour later or have shown it an hour before; else nothing. `at` in milliseconds. */
+export const zoneIfTwice = (at: number, summer = 'MESZ', winter = 'MEZ'): string => {
+  const shown = clock.format(at)
+  if (clock.format(at + hourMs) === shown) return ` (${summer})`
+  return clock.format(at - hourMs) === shown ? ` (${winter})` : ''
 }

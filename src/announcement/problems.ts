@@ -75,6 +75,10 @@ const sentences = {
     '»{place}« enthält unsichtbare Zeichen, die die Leserichtung umkehren. Bitte entfernen.',
     '"{place}" contains invisible characters that turn the reading direction round. Remove them.',
   ],
+  'stacked-marks': [
+    '»{place}« enthält Buchstaben mit übereinandergestapelten Akzenten. Bitte die Stelle ohne sie neu eingeben.',
+    '"{place}" contains letters with accents piled on one another. Enter that passage again without them.',
+  ],
   'link-malformed': [
     'Der Link ist keine vollständige Webadresse. Bitte mit https:// beginnen, ohne Leerzeichen.',
     'The link is not a complete web address. Begin with https:// and leave out spaces.',

@@ -14,9 +14,9 @@ export interface Found {
 type Complain = (found: Found) => void
 
 /** A string that is cleaned, then checked; every complaint becomes a problem of its own. */
-const checked = (check: (text: string, complain: Complain) => string | undefined) =>
+const checked = (check: (text: string, complain: Complain) => string | undefined, lines = true) =>
   z.string().transform((raw, context) => {
-    const text = clean(raw)
+    const text = clean(raw, lines)
     return check(text, (found) => context.addIssue({ code: 'custom', params: found })) ?? text
   })
 
@@ -24,7 +24,7 @@ const prose = (max: number, lines: boolean) =>
   checked((text, complain) => {
     for (const code of faultsOf(text, max, lines)) complain({ code, details: { max } })
     return text
-  })
+  }, lines)
 
 const pattern = (expected: RegExp, code: ProblemCode) =>
   checked((text, complain) => {

@@ -18,6 +18,12 @@ interface Json {
   readonly json?: true
 }
 
+const references = `
+Zugangsdaten stehen in der Datei einer Stadt nur als Verweis auf das, was ihr gehört: env:NAME, wenn der Name mit dem Schlüssel der Stadt
+beginnt (env:BONN_X_TOKEN), file:PFAD für Dateien unter RUNDRUF_SECRETS/<Schlüssel>/. Was alle Städte nennen dürfen, zählt der Betreiber
+in RUNDRUF_SHARED_SECRETS auf, mit Kommas: env:META_APP_SECRET,file:/run/secrets/x
+`
+
 export const addCities = (program: Command, shell: Shell): void => {
   const cities = program.command('cities').helpGroup('Kanäle und Städte:').description('Die Städte und ihre Kanalregelungen.')
   cities
@@ -31,7 +37,7 @@ export const addCities = (program: Command, shell: Shell): void => {
     .description('Prüft die Dateien der Städte, ohne dass Rundruf läuft, und nennt jeden Fehler mit Datei und Zeile.')
     .argument('[folder]', 'Ordner der Dateien (sonst der des Dienstes)')
     .option('--json', 'als JSON ausgeben')
-    .addHelpText('after', '\nBeispiel:\n  rundruf cities check config/cities\n')
+    .addHelpText('after', `${references}\nBeispiel:\n  rundruf cities check config/cities\n`)
     .action(shell.verb((folder, options) => check(shell, folder, options)))
 }
 

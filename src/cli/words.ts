@@ -1,5 +1,6 @@
 // The German words of the command line: one word for one thing.
 import type { Kind } from '../announcement/announcement.ts'
+import { zoneIfTwice } from '../announcement/local-time.ts'
 import type { AnnouncementState, State } from '../delivery/delivery.ts'
 import type { Action, PlannedDecision } from '../planning/plan.ts'
 import type { Colour } from './table.ts'
@@ -61,5 +62,5 @@ export const decisionWord = (decision: Pick<PlannedDecision, 'verdict' | 'action
 export const count = (number: number, one: string, many: string): string => `${number} ${number === 1 ? one : many}`
 
 const berlin = new Intl.DateTimeFormat('de-DE', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Europe/Berlin' })
-/** An ISO 8601 time as people in Germany write it. */
-export const when = (iso: string): string => berlin.format(new Date(iso))
+/** An ISO 8601 time as people in Germany write it, in the hour that comes twice with its zone. */
+export const when = (iso: string): string => berlin.format(new Date(iso)) + zoneIfTwice(Date.parse(iso))

@@ -187,6 +187,8 @@ export interface Tools {
   readonly log: Log
   /** Key of the city whose channel this is: its account on the city's own page. */
   readonly city: string
+  /** The city's home page, whose host is a link in a text also without a scheme; null: none is known. */
+  readonly website: string | null
   /** The city's own page: where the newsroom channel publishes. */
   readonly newsroom: Newsroom
   /** Who has subscribed to this channel, and who has had which letter. */

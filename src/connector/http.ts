@@ -37,8 +37,11 @@ export interface Answer {
   json(): unknown
   /** The body as JSON of this shape; anything else throws likewise. */
   as<T>(shape: z.ZodType<T>): T
-  /** A piece of the answer (or of `words` taken from it) fit for an error message: one line, no secrets, 300 characters at most. */
-  quote(words?: string): string
+  /**
+   * A piece of the answer (or of `words` taken from it) fit for an error message: one line, no secrets, `most` characters (300). Words are
+   * never cut before they come here: a piece of a secret cannot be told from any other word.
+   */
+  quote(words?: string, most?: number): string
 }
 
 const defaultMaxBytes = 1_000_000
@@ -89,7 +92,7 @@ const redirection = ({ status, headers }: Answered, from: URL): URL | 'elsewhere
 const isHalfDone = (status: number, headers: Answered['headers']): boolean => status === 308 && headers.location === undefined
 
 const answerOf = (request: HttpRequest, { status, headers: fields, text }: Answered): Answer => {
-  const quote = (words = text) => quotable(words, secretsOf(request))
+  const quote = (words = text, most?: number) => quotable(words, secretsOf(request), most)
   const json = (): unknown => {
     try {
       return JSON.parse(text)
@@ -134,6 +137,8 @@ const label = (request: HttpRequest): string => {
 }
 
 const secretsOf = ({ headers, secrets = [] }: HttpRequest): readonly string[] => {
-  const authorization = new Headers(headers).get('authorization') ?? ''
-  return [...secrets.map((value) => value.reveal()), authorization.replace(/^\S+\s+/, '')]
+  const credential = (new Headers(headers).get('authorization') ?? '').replace(/^\S+\s+/, '')
+  // OAuth 1.0a: names and values, of which the names and the short values say nothing
+  const values = [...credential.matchAll(/"([^"]{16,})"/g)].map(([, value = '']) => value)
+  return [...secrets.map((value) => value.reveal()), ...(credential.includes('="') ? values : [credential])]
 }

@@ -3,10 +3,19 @@
 export interface TextLimits {
   /** The most that one post may measure, in the unit of the connector's `measure`. */
   readonly max: number
+  /** What `max` counts, as people are told. Absent: `Zeichen`. */
+  readonly unit?: 'Byte'
   /** A second ceiling in UTF-8 bytes, where the platform has one. */
   readonly maxBytes?: number
   /** What every web link counts, whatever its length (Mastodon, X: 23). Absent: a link counts as written. */
   readonly perLink?: number
+  /** True where a link would swallow the closing quotation mark or dash behind it (Mastodon): a narrow space is set between them. */
+  readonly linksRunOn?: true
+  /** How many different web links a post may have, the attached one included. Absent: any number. Likewise the next two. */
+  readonly links?: number
+  readonly hashtags?: number
+  /** `@name`. */
+  readonly mentions?: number
 }
 
 export interface ImageLimits {

@@ -1,12 +1,14 @@
 // What a failed request says about the bytes: did any leave? And the words about it that may be read by people.
+import { refusedExit } from './exit.ts'
+import { redactor } from './redact.ts'
 
-const most = 300
+/** Characters that are shown of what somebody else says. */
+const usual = 300
 
-/** One line, without the given secrets, 300 characters at most. */
-export const quotable = (words: string, secrets: readonly string[]): string => {
-  const clean = secrets.filter((value) => value !== '').reduce((text, value) => text.replaceAll(value, '[secret]'), words)
-  const line = clean.replace(/\s+/gu, ' ').trim()
-  return line.length > most ? `${line.slice(0, most - 1).toWellFormed()}…` : line
+/** One line, without the given secrets and any longer piece of them, then cut to `most` characters. */
+export const quotable = (words: string, secrets: readonly string[], most = usual): string => {
+  const clean = redactor(secrets).clean(words)
+  return clean.length > most ? `${clean.slice(0, most - 1).toWellFormed()}…` : clean
 }
 
 /** True when a failed request surely did not send a byte. */
@@ -19,7 +21,7 @@ export const neverLeft = (error: unknown): boolean => {
 /** Why a request failed, in a few words. */
 export const reasonOf = (error: unknown): string => {
   const { code, message } = causeOf(error)
-  return quotable(code ?? message ?? String(error), [])
+  return quotable((code === refusedExit ? message : code) ?? message ?? String(error), [])
 }
 
 /** System and TLS errors that end a connection before the first byte of a request. */

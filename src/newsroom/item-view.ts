@@ -3,9 +3,10 @@
 import { localTime } from '../announcement/local-time.ts'
 import type { Post, PostImage, PostVideo } from '../connector/connector.ts'
 import { type Html, html, type Part } from '../pages/html.ts'
+import type { City } from '../policy/policy.ts'
 import type { NewsroomItem } from '../store/newsroom.ts'
 import { excerpt, hostOf, paragraphs } from './text.ts'
-import { bodyOf, plainTitle } from './wording.ts'
+import { bodyOf, knownOf, plainTitle } from './wording.ts'
 import { kindLine, statusWords } from './words.ts'
 
 /** Where an item stands: its permanent address below the newsroom. */
@@ -18,7 +19,7 @@ const listed = { warning: 1500, 'all-clear': 900, notice: 450, event: 450 } as c
 const altListed = 600
 
 /** An item within a list: shortened, with its first image; its title leads to the whole. */
-export const listItem = (item: NewsroomItem): Html => {
+export const listItem = (item: NewsroomItem, city: City): Html => {
   const { post } = item
   const { text, link } = bodyOf(post)
   const short = excerpt(text, listed[post.kind], post.kind)
@@ -26,7 +27,7 @@ export const listItem = (item: NewsroomItem): Html => {
   return article(item, [
     html`<h3 class="item-title"${langOf(post)}><a href="${addressOf(item)}">${struck(item, plainTitle(post))}</a></h3>`,
     marks(item),
-    html`<div class="item-text"${langOf(post)}>${struck(item, paragraphs(short.text))}</div>`,
+    html`<div class="item-text"${langOf(post)}>${struck(item, paragraphs(short.text, knownOf(post, city)))}</div>`,
     image && picture({ ...image, alt: excerpt(image.alt, altListed, post.kind).text }),
     post.video && film({ ...post.video, alt: excerpt(post.video.alt, altListed, post.kind).text }),
     html`<p class="item-links">${[
@@ -39,13 +40,13 @@ export const listItem = (item: NewsroomItem): Html => {
 }
 
 /** An item on its own page: whole, with all images. The page has its title as its heading. */
-export const wholeItem = (item: NewsroomItem): Html => {
+export const wholeItem = (item: NewsroomItem, city: City): Html => {
   const { post } = item
   const { text, link } = bodyOf(post)
   return article(item, [
     html`<h2 class="item-title item-title-whole"${langOf(post)}>${struck(item, plainTitle(post))}</h2>`,
     marks(item),
-    html`<div class="item-text"${langOf(post)}>${struck(item, paragraphs(text))}</div>`,
+    html`<div class="item-text"${langOf(post)}>${struck(item, paragraphs(text, knownOf(post, city)))}</div>`,
     post.images.map(picture),
     post.video && film(post.video),
     link && html`<p class="item-links">${linkLine(link, plainTitle(post))}</p>`,

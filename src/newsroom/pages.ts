@@ -53,10 +53,10 @@ export const cityPage = ({ city, warnings, items, older, before, suspended, publ
     canonical: before === null ? `${publicUrl}/${city.key}` : null,
     header: html`${heading(city.city)}
 <nav class="head-nav" aria-label="Auf dieser Seite"><a href="#meldungen">Meldungen</a><a href="#kanaele">Kanäle</a><a href="#abonnieren">Abonnieren</a></nav>`,
-    main: html`${before === null && banner(warnings)}<div class="columns">
+    main: html`${before === null && banner(warnings, city)}<div class="columns">
 <section class="stream" aria-labelledby="meldungen">
 <h2 class="section-title" id="meldungen">${before === null ? 'Meldungen' : 'Ältere Meldungen'}</h2>
-${items.length > 0 ? items.map(listItem) : empty(before)}
+${items.length > 0 ? items.map((item) => listItem(item, city)) : empty(before)}
 ${turning(city, before, older)}</section>
 <div class="side">${channelsView(city, suspended)}${subscribing(city)}</div>
 </div>`,
@@ -75,7 +75,7 @@ export const itemPage = ({ city, item, publicUrl }: ItemContent): Html =>
     description: excerpt(item.post.text, 160, item.post.kind).text.replace(/\s+/g, ' '),
     canonical: publicUrl + addressOf(item),
     header: heading(city.city, `/${city.key}`),
-    main: html`<div class="single">${wholeItem(item)}<p><a class="kern-link" href="/${city.key}">Alle Meldungen: ${city.city}</a></p></div>`,
+    main: html`<div class="single">${wholeItem(item, city)}<p><a class="kern-link" href="/${city.key}">Alle Meldungen: ${city.city}</a></p></div>`,
   })
 
 /** `city` null: not even the city is known here. */

@@ -1,6 +1,8 @@
 // A post says everything in its text, for platforms that show nothing else; a page says some of it by other means, and not twice.
 import type { Post } from '../connector/connector.ts'
+import { hasLink, hostsOf, type Known } from '../connector/links.ts'
 import { webLink } from '../pages/html.ts'
+import type { City } from '../policy/policy.ts'
 
 export interface Body {
   readonly text: string
@@ -22,8 +24,14 @@ export const bodyOf = (post: Post): Body => {
   const untitled = unmarked === headline ? '' : unmarked.startsWith(`${headline}\n`) ? unmarked.slice(headline.length) : unmarked
   const unlinked = link === null ? untitled.trimEnd() : withoutEnd(untitled.trimEnd(), link)
   const text = (expires === null ? unlinked : unlinked.replace(untilLine, '')).trim()
-  return { text, link: link === null || text.includes(link) ? null : webLink(link) }
+  return { text, link: link === null || hasLink(text, link) ? null : webLink(link) }
 }
+
+/** What helps to find the links of its text. */
+export const knownOf = ({ link }: Pick<Post, 'link'>, city: Pick<City, 'website'> | undefined): Known => ({
+  own: link,
+  hosts: hostsOf(city?.website ?? null),
+})
 
 /** What rendering puts before a headline, in the languages in which it has words. */
 const statusLead = /^(?:ÜBUNG|TEST|EXERCISE): /

@@ -28,6 +28,9 @@ const secretFields = [
   'session',
 ] as const
 
+/** Where libraries keep what they sent when it failed: of Redis' AUTH that is the password. */
+const sentFields = ['err', 'error', 'cause'].flatMap((error) => [`${error}.command.args`, `*.${error}.command.args`])
+
 /** The field at the top and down to three levels below, as pino's redaction writes paths. */
 const pathsOf = (field: string): readonly string[] => {
   const below = field.startsWith('[') ? field : `.${field}`
@@ -42,7 +45,7 @@ export const makeLog = ({ level = 'info', destination }: LogOptions = {}): Logge
       base: null,
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: secretFields.flatMap(pathsOf), censor: '[secret]' },
+      redact: { paths: [...secretFields.flatMap(pathsOf), ...sentFields], censor: '[secret]' },
     },
     ...(destination ? [destination] : []),
   )

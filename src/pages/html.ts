@@ -34,11 +34,11 @@ export const escaped = (text: string): string =>
     .replace(forbidden, '')
     .replace(/[&<>"']/g, (character) => entities[character] ?? '')
 
-/** A web link that may stand in an `href`: http or https only; null for everything else. */
+/** A web link that may stand in an `href`: http or https, without a user's name; null for everything else. */
 export const webLink = (link: string | null): string | null => {
   if (link === null || !URL.canParse(link)) return null
-  const { protocol, href } = new URL(link)
-  return protocol === 'https:' || protocol === 'http:' ? href : null
+  const { protocol, href, username, password } = new URL(link)
+  return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '' ? href : null
 }
 
 /** Everything outside the production `Char` of XML 1.0 (section 2.2), within the well-formed strings. */

@@ -1,12 +1,9 @@
 // Makes the text of a post fit: which of its forms goes to a channel, and what is said of it to whoever releases it.
-import type { Ruler } from './ruler.ts'
+import type { Measured, Ruler } from './ruler.ts'
 import { shorten } from './shorten.ts'
 import { type Content, isGrave, type Layout, layOut, ownWords, titleAlone } from './templates.ts'
 
-export interface Fitted {
-  readonly text: string
-  /** In the platform's unit. */
-  readonly length: number
+export interface Fitted extends Measured {
   /** German sentences on what had to give way. */
   readonly notes: readonly string[]
 }
@@ -41,8 +38,8 @@ interface Form {
  */
 export const fit = (wish: Wish, ruler: Ruler): Fitted | Misfit => {
   for (const { text, note } of isGrave(wish.content) ? graveForms(wish, ruler) : everydayForms(wish, ruler)) {
-    const length = ruler.fitted(text)
-    if (length !== null) return { text, length, notes: note === '' ? [] : [note] }
+    const fitted = ruler.fitted(text)
+    if (fitted !== null) return { ...fitted, notes: note === '' ? [] : [note] }
   }
   return refusal(wish, ruler)
 }
@@ -52,8 +49,10 @@ const ownOf = (content: Content, text: string): string => wholeOf(ownWords({ ...
 
 function* everydayForms({ content, own, template, linkBeside }: Wish, ruler: Ruler): Generator<Form> {
   if (own !== undefined) return yield { text: ownOf(content, own), note: '' }
-  yield { text: wholeOf(layOut(content, template)), note: '' }
-  const note = `Der Text ist für ${ruler.platform} gekürzt.`
+  const unshortened = wholeOf(layOut(content, template))
+  yield { text: unshortened, note: '' }
+  const tooMany = ruler.tooMany(unshortened)
+  const note = `Der Text ist für ${ruler.platform} gekürzt${tooMany === null ? '' : `: Er hat ${tooMany}`}.`
   for (const layout of [layOut(content, template, 'link'), ...(linkBeside ? [layOut({ ...content, link: null }, template)] : [])]) {
     const text = shorten(layout.text, (beginning) => ruler.fits(wholeOf({ ...layout, text: beginning })))
     if (text !== '') yield { text: wholeOf({ ...layout, text }), note: text === layout.text ? '' : note }
@@ -69,7 +68,7 @@ function* graveForms(wish: Wish, ruler: Ruler): Generator<Form> {
   const lost = content.link === null || linkBeside ? '' : `Der Link hat auf ${ruler.platform} keinen Platz.`
   if (own !== undefined) yield { text: ownOf(content, own), note: '' }
   if (own !== undefined) yield { text: ownOf(unlinked, own), note: lost }
-  const instead = own === undefined ? '' : `Der eigene Text dieses Kanals ist um ${ruler.excess(ownOf(unlinked, own)).over} zu lang.`
+  const instead = own === undefined ? '' : `${faultOf(ownOf(unlinked, own), 'Der eigene Text dieses Kanals', ruler)}.`
   yield { text: wholeOf(layOut(content, template)), note: instead }
   const say = sayings(wish, ruler)
   const note = (...sentences: readonly string[]): string => [instead, ...sentences].filter((sentence) => sentence !== '').join(' ')
@@ -89,13 +88,18 @@ function* whole(layout: Layout, ruler: Ruler, note: string): Generator<Form> {
   if (text !== '') yield { text: wholeOf({ ...layout, text }), note }
 }
 
-const sayings = ({ channel, content, template }: Wish, { platform, excess }: Ruler): { readonly cut: string; readonly alone: string } => {
-  const { over } = excess(wholeOf(layOut(content, template)))
+const sayings = ({ channel, content, template }: Wish, ruler: Ruler): { readonly cut: string; readonly alone: string } => {
+  const wrong = faultOf(wholeOf(layOut(content, template)), 'Die Meldung', ruler)
   const ask = `Soll dort etwas anderes stehen, schreiben Sie ${fieldOf(channel)}.`
   return {
-    cut: `Für ${platform} ist die Meldung um ${over} zu lang: Dort steht weniger, aber kein halber Satz. ${ask}`,
-    alone: `Für ${platform} ist die Meldung um ${over} zu lang, und kein ganzer Satz des Textes passt: Dort steht nur der Titel. ${ask}`,
+    cut: `${wrong}: Dort steht weniger, aber kein halber Satz. ${ask}`,
+    alone: `${wrong}, und kein ganzer Satz des Textes passt: Dort steht nur der Titel. ${ask}`,
   }
+}
+
+const faultOf = (text: string, what: string, { platform, tooMany, excess }: Ruler): string => {
+  const many = tooMany(text)
+  return many === null ? `${what} ist für ${platform} um ${excess(text).over} zu lang` : `${what} hat für ${platform} ${many}`
 }
 
 const refusal = ({ channel, content, own, template }: Wish, ruler: Ruler): Misfit => {
@@ -112,6 +116,8 @@ const refusal = ({ channel, content, own, template }: Wish, ruler: Ruler): Misfi
 }
 
 const tooLong = (what: string, text: string, { ruler, otherwise }: { readonly ruler: Ruler; readonly otherwise?: string }): Misfit => {
+  const many = ruler.tooMany(text)
+  if (many !== null) return { reason: `Der Beitrag hat für ${ruler.platform} ${many}.` }
   const { is, max, over } = ruler.excess(text)
   const remedy = `Kürzen Sie um ${over}${otherwise === undefined ? '' : `, ${otherwise}`}.`
   return { reason: `${what} für ${ruler.platform} zu lang: ${is}, höchstens ${max} sind möglich. ${remedy}` }

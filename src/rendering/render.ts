@@ -69,7 +69,7 @@ export const render = (announcement: Announcement, channel: Destination, offer: 
       template: channel.template?.[announcement.kind] ?? channel.template?.['*'],
       linkBeside: offer.limits.linkBeside === true && images.length === 0 && video === null,
     },
-    rulerOf(offer),
+    rulerOf(offer, announcement.link),
   )
   if ('reason' in fitted) return { fits: false, because: 'does-not-fit', reason: fitted.reason }
   const post: Post = {

@@ -1,5 +1,6 @@
 // How an announcement is laid out: where title, text, time and link stand, and which part may be shortened.
 import { localTime } from '../announcement/local-time.ts'
+import { hasLink } from '../connector/links.ts'
 import { type Headed, headed, led, wordsIn, wordsLanguage } from './headline.ts'
 
 /** The text may be shortened; what stands before and after it may not. */
@@ -72,7 +73,7 @@ export const titleAlone = (content: Content): string => {
   return opening(content) + led(content) + (below && `\n\n${below}`)
 }
 
-const saysLink = ({ text, link }: Content): boolean => link !== null && contains(text, link)
+const saysLink = ({ text, link }: Content): boolean => link !== null && hasLink(text, link)
 
 const withLink = (template: string, link: string | null): string =>
   link === null || template.includes('{link}') ? template : `${template}\n\n{link}`
@@ -96,12 +97,4 @@ const fill = (template: string, values: Readonly<Record<string, string>>): strin
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim()
-}
-
-/** True when the link stands in the text as a whole, not as the beginning of a longer one. */
-export const contains = (text: string, link: string): boolean => {
-  for (let at = text.indexOf(link); at >= 0; at = text.indexOf(link, at + 1)) {
-    if (/^[.,;:!?)"'“”»«\]]*(\s|$)/.test(text.slice(at + link.length, at + link.length + 12))) return true
-  }
-  return false
 }

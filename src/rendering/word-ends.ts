@@ -1,5 +1,6 @@
 // Where a text that is no warning may end within a sentence.
 import { isAbbreviated, isOpenWord } from '../connector/german-words.ts'
+import { linksIn } from '../connector/links.ts'
 
 /** What is not parted: everything but spaces; U+00A0 and U+202F hold together what stands beside them. */
 const solid = String.raw`[^ \t\n\r\v\f\u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]`
@@ -47,17 +48,14 @@ const mayPartAt = (before: string, after: string): boolean => {
 const spaceless = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]`
 const between = new RegExp(String.raw`${spaceless}\p{M}*[、，；]?(?=${spaceless})`, 'gu')
 
-/** A web address, with or without its scheme, or a mail address. Bounded, so that no word, however long, takes long. */
-const addresses = /(?:https?:\/\/|www\.)\S+|[^\s@]{1,64}@[^\s@]{1,255}|[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63})+(?:[/?#:]\S*)?/giu
-
 const endsWithin = (word: string): readonly number[] => {
   const ends = [...word.matchAll(between)].map(({ 0: character, index }) => index + character.length)
-  const links = ends.length > 0 && /[.@:]/.test(word) ? word.matchAll(addresses) : [].values()
+  const links = (ends.length > 0 ? linksIn(word) : []).values()
   const outside: number[] = []
   let link = links.next().value
   for (const end of ends) {
-    while (link !== undefined && end >= link.index + link[0].length) link = links.next().value
-    if (link === undefined || end <= link.index) outside.push(end)
+    while (link !== undefined && end >= link.end) link = links.next().value
+    if (link === undefined || end <= link.start) outside.push(end)
   }
   return outside
 }

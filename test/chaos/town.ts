@@ -23,7 +23,7 @@ const channelsOf = (city: City, labUrl: string) => [
   },
 ]
 
-const tokenOf = (city: City): string => `TOKEN_${city.toUpperCase()}`
+const tokenOf = (city: City): string => `${city.toUpperCase()}_TOKEN`
 
 /** What the lab takes as each city's credential. */
 export const credentials: Readonly<Record<string, string>> = Object.fromEntries(cities.map((city) => [tokenOf(city), `rehearsal-${city}`]))

@@ -64,7 +64,7 @@ const marked = ({ text, facets = [] }: Stored) =>
 test('links, hashtags and mentions are marked, byte for byte', async () => {
   const text = `Größe 🚒: „https://www.bonn.de/straße?a=1“. Mehr auf bonn.de/feuer, #Großbrand #Ü1! Dank an @${pds.handle} und @niemand.test`
   assert.deepEqual(marked(await published({ text })), [
-    ['https://www.bonn.de/straße?a=1', 'https://www.bonn.de/straße?a=1'],
+    ['https://www.bonn.de/straße?a=1', 'https://www.bonn.de/stra%C3%9Fe?a=1'],
     ['bonn.de/feuer', 'https://bonn.de/feuer'],
     ['#Großbrand', 'Großbrand'],
     ['#Ü1', 'Ü1'],

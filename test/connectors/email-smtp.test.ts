@@ -181,6 +181,23 @@ test('a wrong password, a sender who may not: the channel is at fault, and the p
   assert.ok((await failing(email.publish(await connected(other.url), aPost(), now()))) instanceof ChannelError)
 })
 
+test('a relay that asks for no sign-in takes a letter without user and password, and is checked without', async () => {
+  await using server = await aSmtpServer({ open: true })
+  const client = await connected(server.url, aMailing(), { password: undefined })
+  await email.check(client, new AbortController().signal)
+  await email.publish(client, aPost(), now())
+  assert.equal(server.taken.length, 1)
+  // with a sign-in that it does not offer the channel is at fault, not the letter
+  assert.ok((await failing(email.publish(await connected(server.url), aPost(), now()))) instanceof ChannelError)
+})
+
+test('a server that wants a sign-in and gets none: the channel is at fault', async () => {
+  await using server = await aSmtpServer()
+  const client = await connected(server.url, aMailing(), { password: undefined })
+  const error = await failing(email.publish(client, aPost(), now()))
+  assert.ok(error instanceof ChannelError, error.stack)
+})
+
 test('a server that is not there, or says nothing, is unreachable', async () => {
   const port = await freePort()
   const lost = await connected(`smtp://127.0.0.1:${port}`)

@@ -7,8 +7,10 @@ import { type Lab, startLab } from '../../lab/lab.ts'
 import type { Receipt } from '../../src/connector/connector.ts'
 import { ChannelError, failureOf, hasBegun, NotYetError, RejectedError, UnreachableError } from '../../src/connector/errors.ts'
 import { actions } from '../contract/actions.ts'
+import { exit } from '../contract/exit.ts'
 import { limits } from '../contract/limits.ts'
 import type { PeerKind, PeerPost } from '../contract/peer.ts'
+import { secrecy } from '../contract/secrecy.ts'
 import { World } from '../contract/world.ts'
 import { anAttempt, aPost, someTools } from '../support/builders.ts'
 import { labPeer } from '../support/lab-peer.ts'
@@ -40,6 +42,8 @@ suite('the newsletter in the lab keeps what of the contract fits a mailing', () 
   after(() => world.close())
   actions(world)
   limits(world)
+  secrecy(world)
+  exit(world)
 })
 
 const people = (count: number): readonly string[] => Array.from({ length: count }, (_, number) => `person-${number}@buerger.example`)
@@ -275,7 +279,9 @@ test('a single letter goes out at once, and what goes wrong has its class', asyn
 test('what a city file may say', () => {
   const parse = (settings: object) => email.settings.safeParse({ base: 'smtps://mail.bonn.example', from, password: 'x', ...settings })
   assert.deepEqual(parse({}).data?.from, { name: 'Bundesstadt Bonn', address: 'newsletter@bonn.example' })
-  assert.equal(parse({}).data?.user, 'newsletter@bonn.example')
+  assert.equal(parse({}).data?.login?.user, 'newsletter@bonn.example')
+  assert.equal(parse({ password: undefined }).data?.login, undefined)
+  assert.match(parse({ user: 'bonn', password: undefined }).error?.issues[0]?.message ?? '', /^zu user gehört password: beide angeben/)
   assert.equal(parse({ from: 'newsletter@bonn.example' }).data?.from.name, '')
   assert.equal(parse({ base: 'http://127.0.0.1:8081/email' }).success, true)
   for (const wrong of [

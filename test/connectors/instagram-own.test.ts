@@ -7,6 +7,7 @@ import { v7 } from 'uuid'
 import { instagram } from '../../connectors/instagram/index.ts'
 import { type LabSettings, startLab } from '../../lab/lab.ts'
 import { failureOf, NotYetError, UnclearError } from '../../src/connector/errors.ts'
+import { tooManyIn } from '../../src/connector/numbers.ts'
 import { anAttempt, aPost, someTools } from '../support/builders.ts'
 import { startFaultProxy } from '../support/fault-proxy.ts'
 import { graphError, saying } from '../support/graph-error.ts'
@@ -290,7 +291,8 @@ test('thirty hashtags and twenty mentions are as many as a caption takes', async
     ['@bonn ', 20],
   ] as const) {
     const [full, over] = [sign.repeat(most), sign.repeat(most + 1)]
-    assert.ok(instagram.measure(full, text) <= text.max && instagram.measure(over, text) > text.max)
+    assert.equal(tooManyIn(full, null, text), null)
+    assert.match(tooManyIn(over, null, text) ?? '', new RegExp(`^${most + 1} .*, höchstens ${most} sind möglich$`))
     await instagram.publish(client, { ...post(pictures[0]!), text: full }, anAttempt(now()))
     await assert.rejects(
       instagram.publish(client, { ...post(pictures[0]!), text: over }, anAttempt(now())),

@@ -13,7 +13,13 @@ const { peer, seen } = notedPeer({
   secret: 'token',
 })
 
-connectorContract({ name: 'X in the lab', connector: x, ...peer, lacks: new Set(['language']) })
+connectorContract({
+  name: 'X in the lab',
+  connector: x,
+  ...peer,
+  lacks: new Set(['language']),
+  credentials: [['token'], ['token', 'refreshToken', 'clientId', 'clientSecret'], ['token', 'tokenSecret', 'apiKey', 'apiSecret']],
+})
 
 test('every request of the contract is one that the published description knows', async (t) => {
   if (withoutDescription !== undefined) return t.skip(withoutDescription)

@@ -1,8 +1,10 @@
 // What every connector promises, as tests against any peer: run it for each connector, on its lab room and on a real server where there is one.
 import { after, afterEach, before, suite } from 'node:test'
 import { actions } from './actions.ts'
+import { exit } from './exit.ts'
 import { failures } from './failures.ts'
 import { limits } from './limits.ts'
+import { secrecy } from './secrecy.ts'
 import { type ContractOptions, World } from './world.ts'
 
 export type { ContractOptions } from './world.ts'
@@ -17,5 +19,7 @@ export const connectorContract = (options: ContractOptions): void => {
     actions(world)
     limits(world)
     failures(world)
+    secrecy(world)
+    exit(world)
   })
 }

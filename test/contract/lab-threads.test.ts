@@ -49,11 +49,12 @@ test('what is being processed, ran out or was never made cannot be published', a
   assert.deepEqual([await statusOf(lab, id), await refused(id)], ['EXPIRED', 24])
 })
 
-test('an emoji counts as many characters as it has bytes, a link as written', async () => {
+test('a text counts its bytes: emojis, umlauts, and a link as written', async () => {
   await using lab = await open()
   assert.ok((await contain(lab, '🚒'.repeat(125))).id)
   assert.match((await contain(lab, `${'🚒'.repeat(125)}x`)).error.message, /at most 500 characters/)
-  assert.ok((await contain(lab, 'ü'.repeat(500))).id)
+  assert.ok((await contain(lab, 'ü'.repeat(250))).id)
+  assert.match((await contain(lab, `${'a'.repeat(492)}${'ü'.repeat(6)}`)).error.message, /at most 500 characters/)
 })
 
 test('the quotas of posts, answers and deletions are each for a moving day', async () => {

@@ -73,6 +73,8 @@ export interface PeerKind {
   readonly hasInsights: boolean
   /** How the platform says what is wrong, in its own JSON; absent: `{ error, message }`. */
   readonly errorShape?: (words: string) => object
+  /** The secret settings that go together, by name, where there is more than one way to sign in; absent: the required ones and the peer's. */
+  readonly credentials?: readonly (readonly string[])[]
   /** Absent: it has all of it. */
   readonly lacks?: ReadonlySet<Lack>
   open(): Promise<Peer>

@@ -134,6 +134,7 @@ export const someTools = (over: Partial<Tools> = {}): Tools => ({
   chromium: () => findProgram(wanted.chromium),
   log: aSilentLog,
   city: 'bonn',
+  website: 'https://www.bonn.de',
   newsroom: {
     put: () => Promise.reject(new Error('only the newsroom channel publishes there')),
     retract: () => Promise.reject(new Error('only the newsroom channel publishes there')),

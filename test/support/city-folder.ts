@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
+import { prefixOf } from '../../config/belonging.ts'
 
 export interface CityWish {
   readonly channels: readonly Readonly<Record<string, unknown>>[]
@@ -23,6 +24,10 @@ export const aCityFolder = (cities: Readonly<Record<string, CityWish>>): string 
 export const writeCities = (folder: string, cities: Readonly<Record<string, CityWish>>): void => {
   for (const [key, wish] of Object.entries(cities)) {
     const city = { city: key, key, ars: '053140000000', rules: [{ name: 'Alles', channels: 'all' }], ...wish }
-    writeFileSync(join(folder, `${key}.yaml`), JSON.stringify(city))
+    writeFileSync(join(folder, `${key}.yaml`), withOwnVariables(JSON.stringify(city), prefixOf(key)))
   }
 }
+
+/** Cities share the words of a test, but no variable: `env:TOKEN` is Bonn's `BONN_TOKEN` there. */
+const withOwnVariables = (file: string, prefix: string): string =>
+  file.replace(/"env:(\w+)"/g, (_, name: string) => `"env:${name.startsWith(prefix) ? '' : prefix}${name}"`)

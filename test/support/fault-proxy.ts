@@ -14,12 +14,21 @@ export interface PassedRequest {
 /** An error of the platform that says these words. */
 export type ErrorShape = (words: string) => object
 
+export interface Repeating {
+  /** Characters in front of the repeated words. */
+  readonly before?: number
+  /** An access token and a refresh token: who asks for one gets these, in the words of all platforms. */
+  readonly granted?: readonly [access: string, refresh: string]
+}
+
 export interface FaultProxy {
   readonly url: string
   readonly requests: readonly PassedRequest[]
   set(fault: Fault | null): void
   /** From now on every request is refused with words that repeat its address, credential and body, in the platform's own shape of an error. */
-  repeatBack(shape: ErrorShape): void
+  repeatBack(shape: ErrorShape, more?: Repeating): void
+  /** Whether a token was given out. */
+  granted(): boolean
   struck(): boolean
   close(): Promise<void>
 }
@@ -58,10 +67,15 @@ export const startFaultProxy = async (options: ProxyOptions): Promise<FaultProxy
     left -= 1
     return fault
   }
-  let repeating: ErrorShape | undefined
+  let repeating: Repeated | undefined
+  let grants = 0
   const server = createServer(async (incoming, response) => {
     const request = await received(incoming)
     requests.push(request)
+    if (repeating?.granted && asksForToken.test(request.path)) {
+      grants += 1
+      return grant(response, repeating.granted)
+    }
     if (repeating) return repeated(request, response, repeating)
     await play({ ...options, own: `http://${incoming.headers.host}` }, { request, response, fault: due(request) }).catch(() =>
       response.socket?.resetAndDestroy(),
@@ -75,9 +89,10 @@ export const startFaultProxy = async (options: ProxyOptions): Promise<FaultProxy
       fault = wish
       left = wish?.times === 'always' ? Number.POSITIVE_INFINITY : (wish?.times ?? 1)
     },
-    repeatBack: (shape) => {
-      repeating = shape
+    repeatBack: (shape, more = {}) => {
+      repeating = { shape, ...more }
     },
+    granted: () => grants > 0,
     struck: () => left === 0,
     close: () => {
       server.closeAllConnections()
@@ -86,9 +101,32 @@ export const startFaultProxy = async (options: ProxyOptions): Promise<FaultProxy
   }
 }
 
-const repeated = ({ path, headers, body }: PassedRequest, response: ServerResponse, shape: ErrorShape): void => {
-  const words = `you said ${headers.authorization} ${path} ${body}`
-  response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify(shape(words)))
+/** Where tokens and sessions are asked for, on all platforms. */
+const asksForToken = /oauth2?\/token|^\/token$|refresh_access_token|createSession|refreshSession/
+
+const grant = (response: ServerResponse, [access, refresh]: readonly [string, string]): void => {
+  const oauth = {
+    access_token: access,
+    refresh_token: refresh,
+    expires_in: 5_184_000,
+    refresh_expires_in: 5_184_000,
+    token_type: 'bearer',
+    scope: '',
+  }
+  const session = { did: 'did:plc:contract', handle: 'bonn.example', accessJwt: access, refreshJwt: refresh, active: true }
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ ...oauth, ...session }))
+}
+
+type Repeated = { readonly shape: ErrorShape } & Repeating
+
+/** A token other than the granted one has run out. */
+const repeated = (
+  { path, headers, body }: PassedRequest,
+  response: ServerResponse,
+  { shape, before = 0, granted: [access] = ['', ''] }: Repeated,
+): void => {
+  const words = `${'. '.repeat(before).slice(0, before)}you said ${headers.authorization} ${path} ${body}`
+  response.writeHead(words.includes(access) ? 400 : 401, { 'content-type': 'application/json' }).end(JSON.stringify(shape(words)))
 }
 
 const received = async (incoming: IncomingMessage): Promise<PassedRequest> => {

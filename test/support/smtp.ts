@@ -12,6 +12,8 @@ export interface SmtpWish {
   /** Answers MAIL FROM with this. */
   readonly sender?: () => { readonly code: number; readonly text: string } | undefined
   readonly password?: string
+  /** True: it offers no sign-in and asks for none, like a relay for machines that it knows. */
+  readonly open?: boolean
 }
 
 export interface TestSmtp {
@@ -34,6 +36,7 @@ export const aSmtpServer = async (wish: SmtpWish = {}): Promise<TestSmtp> => {
   let connections = 0
   const server = new SMTPServer({
     authMethods: ['PLAIN', 'LOGIN'],
+    ...(wish.open && { authOptional: true, disabledCommands: ['AUTH'] }),
     onConnect: (_session, done) => {
       connections += 1
       done()

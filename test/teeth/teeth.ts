@@ -1,4 +1,4 @@
-// Twelve faults that somebody could make in our own code, as small edits, and the tests that must go red for each.
+// Faults that somebody could make in our own code, as small edits, and the tests that must go red for each.
 
 export interface Edit {
   readonly file: string
@@ -110,5 +110,18 @@ export const teeth: readonly Tooth[] = [
     fault: 'the Idempotency-Key of a client is ignored',
     edits: [{ file: 'src/http/once.ts', find: 'if (!wish) return deed.act', replace: 'if (!wish || wish) return deed.act' }],
     test: 'test/service/api-idempotency.test.ts',
+  },
+  {
+    fault: 'words are cut before they are cleaned, and a piece of a secret counts for nothing',
+    edits: [
+      { file: 'connectors/facebook/failures.ts', find: 'said?.message, 180)', replace: '(said?.message ?? answer.text).slice(0, 180))' },
+      {
+        file: 'src/connector/redact.ts',
+        find: 'at + pieceLength <= form.length; at += 1) pieces.add',
+        replace: 'false; at += 1) pieces.add',
+      },
+      { file: 'src/connector/redact.ts', find: ' && form.length < pieceLength)', replace: ')' },
+    ],
+    test: 'test/connectors/facebook.test.ts',
   },
 ]

@@ -69,4 +69,27 @@ describe('showing a time', () => {
     assert.equal(localTime('2026-12-31T23:00:00.000Z'), '1. Januar 2027, 00:00 Uhr')
     assert.equal(localTime('2026-12-31T23:00:00.000Z', 'en'), '1 January 2027, 00:00')
   })
+
+  it('names the zone in the hour that comes twice, and only there', () => {
+    const shown: readonly [utc: string, de: string, en: string][] = [
+      ['2026-10-24T23:59:00.000Z', '25. Oktober 2026, 01:59 Uhr', '25 October 2026, 01:59'],
+      ['2026-10-25T00:00:00.000Z', '25. Oktober 2026, 02:00 Uhr (MESZ)', '25 October 2026, 02:00 (CEST)'],
+      ['2026-10-25T00:30:00.000Z', '25. Oktober 2026, 02:30 Uhr (MESZ)', '25 October 2026, 02:30 (CEST)'],
+      ['2026-10-25T01:30:00.000Z', '25. Oktober 2026, 02:30 Uhr (MEZ)', '25 October 2026, 02:30 (CET)'],
+      ['2026-10-25T02:00:00.000Z', '25. Oktober 2026, 03:00 Uhr', '25 October 2026, 03:00'],
+      ['2026-03-29T01:00:00.000Z', '29. März 2026, 03:00 Uhr', '29 March 2026, 03:00'],
+    ]
+    for (const [utc, de, en] of shown) assert.deepEqual([localTime(utc), localTime(utc, 'en')], [de, en])
+  })
+
+  it('never shows two different minutes alike', () => {
+    const minutes = fc.integer({ min: Date.parse('2026-01-01T00:00Z') / 60_000, max: Date.parse('2028-01-01T00:00Z') / 60_000 })
+    fc.assert(
+      fc.property(minutes, fc.constantFrom(-60, 60), (minute, apart) => {
+        const at = (of: number) => localTime(new Date(of * 60_000).toISOString())
+        assert.notEqual(at(minute), at(minute + apart))
+      }),
+      { numRuns: 5_000, seed: 25_102_026, examples: [[Date.parse('2026-10-25T00:30Z') / 60_000, 60]] },
+    )
+  })
 })

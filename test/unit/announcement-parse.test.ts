@@ -65,6 +65,40 @@ describe('an announcement that is taken', () => {
     assert.equal(taken.references, '0190c2f4-0000-7000-8000-00000000000a')
   })
 
+  it('has what word processors leave behind mended, and what cannot be seen taken out', () => {
+    const mended: readonly [raw: string, taken: string][] = [
+      ['\uf0b7 Erste\u000b\uf0b7 Zweite\f\uf0a7\tDritte', '• Erste\n• Zweite\n•\tDritte'],
+      ['Bonn \uf0e0 Köln', 'Bonn → Köln'],
+      ['a\rb\r\nc\u0085d\u2028e\u2029f', 'a\nb\nc\nd\ne\nf'],
+      ['https://www.bonn.de/hoch\u00adwasser', 'https://www.bonn.de/hochwasser'],
+      ['\ufeffHoch\u00adwasser\u200b am\u2060 Rhein', 'Hochwasser am Rhein'],
+      ['a\u3164\u115f\u1160\uffa0b', 'ab'],
+      ['a\u{e0068}\u{e0061}b', 'ab'],
+      ['Auf\u200clage\u200d 2\u200d und 👩‍🚒\u200d', 'Auflage 2 und 👩‍🚒'],
+      ['u\u034f\u0308', 'ü'],
+      ['❤\ufe0f\ufe0f\ufe0f', '❤\ufe0f'],
+    ]
+    for (const [raw, taken] of mended) assert.equal(parse({ text: raw }).text, taken)
+    assert.equal(parse({ title: 'Hochwasser\u000bam Rhein' }).title, 'Hochwasser am Rhein')
+    assert.equal(parse({ link: 'https://www.bonn.de/hoch\u00adwasser' }).link, 'https://www.bonn.de/hochwasser')
+  })
+
+  it('keeps what belongs to a script or an emoji', () => {
+    const flags = ['\u{e0065}\u{e006e}\u{e0067}', '\u{e0073}\u{e0063}\u{e0074}', '\u{e0077}\u{e006c}\u{e0073}']
+    const kept = [
+      ...flags.map((region) => `\u{1f3f4}\u{e0067}\u{e0062}${region}\u{e007f}`),
+      '👨‍👩‍👧‍👦 👩🏽‍🚒 ❤\ufe0f 1\ufe0f\u20e3',
+      'می\u200cخواهم',
+      'שָׁלוֹם',
+      'ไม่มีน้ำประปาที่นี่',
+      'Đường phố bị ngập nước',
+      'काठमाण्डौ',
+      '10\u00a0% bei\u202f25\u00a0°C – Bürger*innen',
+    ]
+    for (const text of kept) assert.equal(parse({ text }).text, text.normalize('NFC'))
+    assert.equal(parse({ text: 'a \u{1f3f4}\u{e0061}\u{e007f}' }).text, 'a \u{1f3f4}')
+  })
+
   it('means now and seen when a warning does not say how urgent and how certain it is', () => {
     const { urgency, certainty } = parse({ kind: 'warning', severity: 'Severe' })
     assert.deepEqual([urgency, certainty], ['Immediate', 'Observed'])
@@ -129,13 +163,20 @@ describe('an announcement that is refused', () => {
     ['a text of 20,001 characters', { text: '👍'.repeat(20_001) }, 'too-long text'],
     ['a NUL', { text: 'a\u0000b' }, 'control-characters text'],
     ['an escape sequence', { text: 'a\u001b[31mb' }, 'control-characters text'],
-    ['a C1 control', { text: 'a\u0085b' }, 'control-characters text'],
-    ['a lone carriage return', { text: 'a\rb' }, 'control-characters text'],
+    ['a C1 control', { text: 'a\u0084b' }, 'control-characters text'],
+    ['an interlinear annotation', { text: 'a\ufff9b\ufffac\ufffb' }, 'control-characters text'],
     ['a line break in a title', { title: 'a\nb' }, 'control-characters title'],
     ['a tab in a title', { title: 'a\tb' }, 'control-characters title'],
     ['a line separator in a title', { title: 'a\u2028b' }, 'control-characters title'],
     ['a lone high surrogate', { text: 'a\ud800b' }, 'broken-characters text'],
     ['a lone low surrogate', { title: 'a\udc00' }, 'broken-characters title'],
+    ['what another encoding could not read', { text: 'Stra\ufffde gesperrt' }, 'broken-characters text'],
+    ['a sign that only one font has', { title: 'a\ue000' }, 'broken-characters title'],
+    ['a picture that was lost', { text: 'Plan: \ufffc' }, 'broken-characters text'],
+    ['a pile of accents', { title: `Z${'\u0301\u0316\u0334\u0338\u0353'.repeat(3)}algo` }, 'stacked-marks title'],
+    ['a title of blanks that count as signs', { title: '\u2800\u2800' }, 'empty title'],
+    ['a title of fillers', { title: '\u3164\u115f\uffa0' }, 'empty title'],
+    ['a title of tags', { title: '\u{e0041}\u{e0042}' }, 'empty title'],
     ['a noncharacter', { text: 'a\ufffeb' }, 'broken-characters text'],
     ['a noncharacter beyond the BMP', { text: 'a\u{1ffff}b' }, 'broken-characters text'],
     ['a right-to-left override', { title: 'Gefahr\u202e!' }, 'direction-characters title'],
@@ -153,6 +194,7 @@ describe('an announcement that is refused', () => {
     ['a link with an impossible port', { link: 'https://bonn.de:99999/' }, 'link-malformed link'],
     ['a link with credentials', { link: 'https://user:secret@bonn.de/' }, 'link-credentials link'],
     ['a link with an empty user', { link: 'https://@bonn.de/' }, 'link-credentials link'],
+    ['a link with a user’s name that looks like a host', { link: 'https://www.bonn.de@evil.example/x' }, 'link-credentials link'],
     ['a link with an override in it', { link: 'https://bonn.de/\u202e' }, 'direction-characters link'],
     ['a link of 2,001 characters', { link: `https://bonn.de/${'a'.repeat(1985)}` }, 'too-long link'],
     ['an empty link', { link: '' }, 'empty link'],

@@ -6,8 +6,9 @@ import { describe, it } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { parse } from 'yaml'
+import { isReference, noPlaces } from '../../config/belonging.ts'
 import { checkCities, loadCities, policyDigest } from '../../config/cities.ts'
-import { fieldsOf, isReference } from '../../config/credentials.ts'
+import { fieldsOf } from '../../config/credentials.ts'
 import { channelSettings } from '../../config/secrets.ts'
 import { schemaFile, schemaText } from '../../config/write-schema.ts'
 import { connectors } from '../../connectors/index.ts'
@@ -104,7 +105,7 @@ describe('the city files', () => {
       })
 
       it('gives every connector settings with which it can rehearse', () => {
-        const config = { mode: 'rehearsal', labPort: 4711, variable: () => undefined } as const
+        const config = { mode: 'rehearsal', labPort: 4711, variable: () => undefined, ...noPlaces } as const
         for (const channel of city.channels) {
           const connector = connectors.get(channel.platform)
           if (connector === undefined || channel.platform === 'newsroom') continue

@@ -180,7 +180,7 @@ const rows: readonly Row[] = [
   {
     mistake: 'a setting that the connector does not know',
     line: 10,
-    text: '    settings: { base: "https://social.example", token: "env:T", instance: 1 }',
+    text: '    settings: { base: "https://social.example", token: "env:BONN_T", instance: 1 }',
     code: 'settings',
     place: 'bonn.yaml:10 channels[1].settings.instance',
     de: 'Es gibt: base, token',
@@ -188,7 +188,7 @@ const rows: readonly Row[] = [
   {
     mistake: 'a setting that the connector needs',
     line: 10,
-    text: '    settings: { token: "env:T" }',
+    text: '    settings: { token: "env:BONN_T" }',
     code: 'settings',
     place: 'bonn.yaml:10 channels[1].settings.base',
     de: 'Mastodon kann mit dieser Einstellung nichts anfangen',
@@ -263,7 +263,7 @@ const rows: readonly Row[] = [
     text: '    channels: all\n    hold: [approval, night]',
     code: 'unknown-value',
     place: 'bonn.yaml:15 rules[0].hold[1]',
-    de: 'Erwartet: approval, quiet-hours',
+    de: 'Erwartet: approval, approval-after-release, quiet-hours',
   },
   {
     mistake: 'a day that does not exist',
@@ -368,7 +368,7 @@ describe('a folder of city files', () => {
   })
 
   it('is refused for one wrong file, unless it is tolerated: then the others stand, and it is named', () => {
-    const kassel = right.join('\n').replaceAll('bonn', 'kassel').replace('Bonn', 'Kassel')
+    const kassel = right.join('\n').replaceAll('bonn', 'kassel').replace('Bonn', 'Kassel').replace('BONN', 'KASSEL')
     const inside = write({ 'bonn.yaml': replacing(9, '    platform: orkut'), 'kassel.yaml': kassel })
     assert.throws(() => loadCities(inside, connectors, { tolerant: false }), Refusal)
     const { cities, digests, out } = loadCities(inside, connectors, { tolerant: true })

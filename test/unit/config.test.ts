@@ -4,6 +4,7 @@ import { isAbsolute, resolve } from 'node:path'
 import { describe, it } from 'node:test'
 import { inspect } from 'node:util'
 import { type Environment, isLoopback, readConfig } from '../../config/config.ts'
+import { openingsOf } from '../../config/openings.ts'
 import { Refusal } from '../../src/announcement/refusal.ts'
 
 const refusalOf = (env: Environment): Refusal => {
@@ -94,6 +95,9 @@ describe('the environment', () => {
     ['RUNDRUF_TRUSTED_PROXIES', '10.0.0.7,,10.0.0.8'],
     ['DATABASE_URL', 'mysql://geheim@db/rundruf'],
     ['REDIS_URL', 'http://geheim@queue'],
+    ['RUNDRUF_SHARED_SECRETS', 'geheim'],
+    ['RUNDRUF_SHARED_SECRETS', 'env:META_APP_SECRET,env:DATABASE_URL'],
+    ['RUNDRUF_SHARED_SECRETS', 'file:geheim'],
   ] as const) {
     it(`is refused when ${name} is ${value}, without repeating the value`, () => {
       const refusal = refusalOf({ [name]: value })
@@ -111,11 +115,24 @@ describe('the environment', () => {
     const config = readConfig({ BONN_TOKEN: 'sehr-geheim' })
     assert.equal(config.variable('BONN_TOKEN'), 'sehr-geheim')
     assert.equal(config.variable('KASSEL_TOKEN'), undefined)
+    const own = { DATABASE_URL: 'postgres://u:p@db/x', RUNDRUF_KEY: 'k', PGPASSWORD: 'p' }
+    for (const name of Object.keys(own)) assert.equal(readConfig(own).variable(name), undefined, name)
     assert.ok(!inspect(config).includes('sehr-geheim') && !JSON.stringify(config).includes('sehr-geheim'))
   })
 
   it('knows the addresses of this machine, and no others', () => {
     for (const host of ['localhost', '127.0.0.1', '127.1.2.3', '[::1]', '::1']) assert.ok(isLoopback(host), host)
     for (const host of ['127.0.0.1.bonn.de', 'localhost.bonn.de', '10.0.0.1', '128.0.0.1', '[::2]']) assert.ok(!isLoopback(host), host)
+  })
+
+  it('knows where the named stores are, and that a socket file is nowhere else', () => {
+    const at = (DATABASE_URL?: string, REDIS_URL?: string) => openingsOf(readConfig({ DATABASE_URL, REDIS_URL }))
+    assert.deepEqual(at('postgres://u:p@db.example/rundruf', 'rediss://:p@[fd00::7]:7000'), [
+      { host: 'db.example', port: 5432 },
+      { host: 'fd00::7', port: 7000 },
+    ])
+    assert.deepEqual(at('postgres:///rundruf?host=db.example&port=5433'), [{ host: 'db.example', port: 5433 }])
+    assert.deepEqual(at('postgres:///rundruf?host=/run/postgresql', '/run/redis.sock'), [])
+    assert.deepEqual(at(), [])
   })
 })

@@ -24,6 +24,7 @@ test('every link counts 23 and a remote mention only its name, whatever their le
   const long = `https://www.bonn.de/${'a'.repeat(200)}`
   assert.equal(measured(`${long}`, '', 23), 23)
   assert.equal(measured(`Siehe http://a.de.`, '', 23), 'Siehe '.length + 23 + 1)
+  assert.equal(measured('https://bonn.de#oben http://127.0.0.1/a', '', 23), 23 + '#oben http://127.0.0.1/a'.length)
   assert.equal(measured(`(${long})`, '', 23), 25)
   assert.equal(measured('Hallo @stadt@social.bund.de!', '', 23), 'Hallo @stadt!'.length)
   assert.equal(measured('Hallo @stadt und rathaus@bonn.de', '', 23), 'Hallo @stadt und rathaus@bonn.de'.length)

@@ -27,6 +27,10 @@ const hiding: Readonly<Record<string, object>> = {
   'a token one level down': { answer: { accessJwt: canary, refreshJwt: canary, token: canary } },
   'a token two levels down': { client: { session: { accessJwt: canary } }, answer: { body: { token: canary } } },
   'a password': { password: canary, form: { password: canary } },
+  'what a client of Redis sent that was refused': {
+    err: Object.assign(new Error('WRONGPASS'), { command: { name: 'auth', args: [canary] } }),
+    error: { command: { name: 'auth', args: [canary] } },
+  },
   'an API key': { apiKey: canary, bearer: canary },
 }
 

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { countOnMastodon } from '../../connectors/mastodon/count.ts'
 import type { Announcement } from '../../src/announcement/announcement.ts'
 import type { ImageLimits, TextLimits } from '../../src/connector/limits.ts'
-import { graphemes, graphemesWithLinksAt } from '../../src/connector/measure.ts'
+import { graphemes } from '../../src/connector/measure.ts'
 import { type Destination, type Offer, type PlannedPost, render } from '../../src/rendering/render.ts'
 import { more, shorten } from '../../src/rendering/shorten.ts'
 import { aChannel, anAnnouncement } from '../support/builders.ts'
@@ -313,7 +314,7 @@ describe('whatever is written, whatever a platform counts', () => {
   }
   const platforms: readonly [unit: string, limits: TextLimits, measure: Measure][] = [
     ['graphemes and bytes, as Bluesky', { max: 300, maxBytes: 700 }, graphemes],
-    ['links at a price, as Mastodon', { max: 160, perLink: 23 }, (text, { perLink }) => graphemesWithLinksAt(text, perLink)],
+    ['links at a price, as Mastodon', { max: 160, perLink: 23 }, (text, { perLink }) => countOnMastodon(text, perLink)],
     ['weights, as X', { max: 280 }, weighted],
     ['UTF-16 units, as Telegram', { max: 100 }, (text) => text.length],
   ]

@@ -117,7 +117,7 @@ describe('a warning that is too long', () => {
     const text = 'Bleiben Sie im Haus. Öffnen Sie die Türen und Fenster im Keller der betroffenen Häuser auf keinen Fall.'
     const { notes } = posted(warning({ text }), room(150))
     assert.deepEqual(notes, [
-      'Für Bluesky ist die Meldung um 7 Zeichen zu lang: Dort steht weniger, aber kein halber Satz. Soll dort etwas anderes stehen, schreiben Sie einen eigenen Text für diesen Kanal: channelTexts: { "newsroom": "…" }.',
+      'Die Meldung ist für Bluesky um 7 Zeichen zu lang: Dort steht weniger, aber kein halber Satz. Soll dort etwas anderes stehen, schreiben Sie einen eigenen Text für diesen Kanal: channelTexts: { "newsroom": "…" }.',
     ])
   })
 })

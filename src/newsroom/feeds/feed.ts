@@ -7,7 +7,7 @@ import type { City } from '../../policy/policy.ts'
 import type { NewsroomItem } from '../../store/newsroom.ts'
 import { addressOf } from '../item-view.ts'
 import { hostOf, paragraphs } from '../text.ts'
-import { bodyOf, plainTitle } from '../wording.ts'
+import { bodyOf, knownOf, plainTitle } from '../wording.ts'
 import { kindWords, severityWords, statusWords } from '../words.ts'
 
 export interface Feed {
@@ -63,7 +63,7 @@ export interface FeedContent {
 export const feedLength = 50
 
 export const feedOf = ({ city, items, publicUrl, file }: FeedContent): Feed => {
-  const entries = items.map((item) => entryOf(item, publicUrl))
+  const entries = items.map((item) => entryOf(item, city, publicUrl))
   return {
     id: `urn:uuid:${v5(city.key, namespace)}`,
     city: city.city,
@@ -86,7 +86,7 @@ const namespace = '5f1d4c1e-7a37-4c8e-9d0b-3a4f6e2b9c71'
 /** The age of a feed that never had an entry. */
 const unborn = '1970-01-01T00:00:00.000Z'
 
-const entryOf = (item: NewsroomItem, publicUrl: string): Entry => {
+const entryOf = (item: NewsroomItem, city: City, publicUrl: string): Entry => {
   const { post } = item
   const { text, link } = bodyOf(post)
   const notes = notesOf(item)
@@ -96,7 +96,7 @@ const entryOf = (item: NewsroomItem, publicUrl: string): Entry => {
     id: `urn:uuid:${item.key}`,
     url: publicUrl + addressOf(item),
     title: titleOf(item),
-    html: html`${notes.map((note) => html`<p><strong>${note}</strong></p>`)}${paragraphs(text)}${
+    html: html`${notes.map((note) => html`<p><strong>${note}</strong></p>`)}${paragraphs(text, knownOf(post, city))}${
       link && html`<p><a href="${link}">Mehr dazu auf ${hostOf(link)}</a></p>`
     }${images.map((image) => html`<p><img src="${image.url}" alt="${image.alt}" width="${image.width}" height="${image.height}"></p>`)}${film && html`<p><a href="${film.url}">Video</a>: ${film.alt}</p>`}`,
     text: [...notes, text, link].filter((part) => part).join('\n\n'),

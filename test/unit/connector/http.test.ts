@@ -149,6 +149,17 @@ test('a quote is one line of 300 characters at most, without secrets', async (t)
   assert.match(answer.quote(), /^you sent Bearer \[secret\] and \[secret\] x+…$/)
 })
 
+test('of a signed request the values are secret and the names are not', async (t) => {
+  const url = await web(t, ({ headers }, response) => response.end(`Invalid oauth_consumer_key, version 1.0: ${headers.authorization}`))
+  const [key, signature] = ['k'.repeat(20), 's'.repeat(24)]
+  const authorization = `OAuth oauth_consumer_key="${key}", oauth_signature="${signature}", oauth_version="1.0"`
+  const quote = (await send(request(url, 'read', { headers: { authorization } }))).quote()
+  assert.equal(
+    quote,
+    'Invalid oauth_consumer_key, version 1.0: OAuth oauth_consumer_key="[secret]", oauth_signature="[secret]", oauth_version="1.0"',
+  )
+})
+
 test('error messages do not carry a secret that stands in the path', async (t) => {
   const url = await web(t, (_, response) => response.writeHead(200).end('not JSON'))
   const asked = (base: string) => send(request(`${base}/bothush-hush/getMe`, 'read', { secrets: [new Secret('hush-hush')] }))

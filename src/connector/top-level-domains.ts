@@ -1,4 +1,4 @@
-// The top-level domains that X recognises in an address without a scheme: the list of twitter-text 3.1.0, https://github.com/twitter/twitter-text.
+// The top-level domains that X and Mastodon recognise in an address: the list of twitter-text 3.1.0, https://github.com/twitter/twitter-text.
 
 /** Lower case, in alphabetical order. */
 export const topLevelDomains: readonly string[] = `
