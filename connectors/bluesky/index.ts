@@ -22,6 +22,8 @@ export const bluesky: Connector<BlueskySettings, BlueskyClient> = {
     // Lexicon app.bsky.embed.images: 4 of 2,000,000 bytes, any image type; 2,000 characters of alt text is what the official app takes.
     images: { max: 4, maxBytes: maxImageBytes, types: ['image/png', 'image/jpeg', 'image/webp', 'image/gif'], altMax: 2_000 },
     needsMedia: false,
+    // the record carries it: app.bsky.embed.external
+    linkBeside: true,
     // 5,000 points an hour, 3 for a new record: https://docs.bsky.app/docs/advanced-guides/rate-limits
     pace: { actions: 1_500, perSeconds: 3_600 },
   },

@@ -35,6 +35,8 @@ export const threads: Connector<ThreadsSettings, ThreadsClient> = {
       captions: 0,
     },
     needsMedia: false,
+    // `link_attachment` of a post that is text alone
+    linkBeside: true,
     // 250 posts in 24 hours: https://developers.facebook.com/docs/threads/overview#rate-limiting
     pace: { actions: 250, perSeconds: 86_400 },
   },

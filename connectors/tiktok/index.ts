@@ -27,6 +27,8 @@ export const tiktok: Connector<TiktokSettings, TiktokClient> = {
       codecs: ['h264', 'hevc', 'vp8', 'vp9'],
     },
     needsMedia: true,
+    // of photos, in UTF-16 units: https://developers.tiktok.com/doc/content-posting-api-reference-photo-post
+    titleMax: 90,
     // 6 posts begun in a minute for each token
     pace: { actions: 5, perSeconds: 60 },
   },

@@ -4,15 +4,6 @@ import type { Attempt, Post } from '../../src/connector/connector.ts'
 import { UnclearError } from '../../src/connector/errors.ts'
 import { privacyFor, readCreator, type TiktokClient } from './client.ts'
 
-/** The longest headline of photos, in UTF-16 units. */
-const titleMax = 90
-
-const titleOf = ({ title }: Post): string => {
-  if (title.length <= titleMax) return title
-  const cut = title.slice(0, titleMax - 1)
-  return `${(/^.{50,}(?=\s)/su.exec(cut)?.[0] ?? cut.toWellFormed()).trimEnd()}…`
-}
-
 const begun = z.object({ data: z.object({ publish_id: z.string().min(1) }) })
 
 /** This one call publishes: the photos are fetched and posted without another word from us. */
@@ -23,7 +14,7 @@ export const postPhotos = async (client: TiktokClient, post: Post, attempt: Atte
     media_type: 'PHOTO',
     post_mode: 'DIRECT_POST',
     post_info: {
-      title: titleOf(post),
+      title: post.title,
       description: post.text,
       privacy_level: privacyFor(client.settings, creator),
       auto_add_music: false,

@@ -1,8 +1,9 @@
 // An answer that X does not take as one: the same words as a post of its own, which names the post that it is about.
 import type { Post } from '../../src/connector/connector.ts'
+import { sentenceEnds } from '../../src/connector/sentences.ts'
 import { mostWeight, weight } from './count.ts'
 
-/** The text with the address of the other post below it, shortened where both do not fit; the announcement's own link stays. */
+/** The text with the address of the other post below it, shortened by whole sentences where both do not fit; the announcement's own link stays. */
 export const standingAlone = ({ text, link }: Pick<Post, 'text' | 'link'>, about: string): string => {
   const kept = link !== null && text.trimEnd().endsWith(link) ? link : ''
   const below = `${kept && `\n${kept}`}\n\n↪ ${about}`
@@ -12,8 +13,8 @@ export const standingAlone = ({ text, link }: Pick<Post, 'text' | 'link'>, about
 
 const fits = (text: string): boolean => weight(text) <= mostWeight
 
+/** By whole sentences, whatever it is: half a sentence may say the opposite. */
 const shortened = (words: string, below: string): string => {
-  let rest = words
-  while (rest !== '' && !fits(`${rest} …${below}`)) rest = rest.replace(/\s*\S+\s*$/u, '')
-  return rest === '' ? '' : `${rest} …`
+  const end = sentenceEnds(words).findLast((end) => end < words.length && fits(`${words.slice(0, end)} …${below}`))
+  return end === undefined ? '' : `${words.slice(0, end)} …`
 }

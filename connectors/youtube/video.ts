@@ -33,22 +33,14 @@ export const filmOf = ({ video: film }: Post): PostVideo => {
   throw new RejectedError('YouTube nimmt nur Videos; dieser Beitrag hat keines.')
 }
 
-/** The longest title, in characters: https://developers.google.com/youtube/v3/docs/videos#snippet.title */
-const titleMax = 100
-
 /** YouTube takes angle brackets neither in a title nor in a description: https://developers.google.com/youtube/v3/docs/videos#snippet */
 const withoutBrackets = (text: string): string => text.replaceAll('<', '‹').replaceAll('>', '›')
 
 /** The text as it stands below the film. */
 export const descriptionOf = ({ text }: Pick<Post, 'text'>): string => withoutBrackets(text)
 
-/** Neither angle brackets nor more than 100 characters. */
-export const titleOf = ({ title }: Post): string => {
-  const clean = withoutBrackets(title).replace(/\s+/gu, ' ').trim()
-  if (clean.length <= titleMax) return clean
-  const cut = clean.slice(0, titleMax - 1)
-  return `${(/^.{60,}(?=\s)/su.exec(cut)?.[0] ?? cut.toWellFormed()).trimEnd()}…`
-}
+/** Without angle brackets and line breaks; a post's title is no longer than `titleMax`. */
+export const titleOf = ({ title }: Pick<Post, 'title'>): string => withoutBrackets(title).replace(/\s+/gu, ' ').trim()
 
 /** What readers see of a post beside its film. */
 export const words = (post: Post) => ({

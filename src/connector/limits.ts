@@ -70,6 +70,10 @@ export interface Limits {
   /** Where media are needed and there are none: the size in pixels of the picture card that the house sets from title and text. Absent: none. */
   readonly card?: { readonly width: number; readonly height: number }
   readonly pace: Pace
+  /** True where a post without image and video shows its link beside the text, as a card: the text may do without it. */
+  readonly linkBeside?: boolean
+  /** The longest headline, in characters, where the platform has a field for it with a limit. */
+  readonly titleMax?: number
 }
 
 /** What an instance said of itself (`check`): overrides the documented default, field by field. */

@@ -1,6 +1,7 @@
 // As large as it goes: the lines and sizes of a card's title and text, and as much of the text as there is room for.
 import type { Card } from '../rendering/derive.ts'
-import { shorten } from '../rendering/shorten.ts'
+import { type CutAt, shorten } from '../rendering/shorten.ts'
+import { isGrave } from '../rendering/templates.ts'
 import type { Weight } from './card-letters.ts'
 import { type Division, linesOf } from './card-lines.ts'
 
@@ -67,19 +68,18 @@ export const fitText = (card: Card, width: number, room: number): Block => {
     if (heightOf(whole) <= room) return whole
   }
   const smallest = textSizes.at(-1) ?? 34
-  const beginning = longest(card.text, (text) => heightOf(set(text, smallest)) <= room)
+  const beginning = longest(card.text, (text) => heightOf(set(text, smallest)) <= room, isGrave(card) ? 'sentence' : 'word')
   return beginning === '' ? { ...set('', smallest), lines: [] } : set(beginning, smallest)
 }
 
-/** The longest beginning that fits, ended as in a post; empty where not even a word does. */
-export const longest = (text: string, fits: (beginning: string) => boolean): string => {
+/** The longest beginning that fits, ended as in a post; empty where none does. */
+export const longest = (text: string, fits: (beginning: string) => boolean, at: CutAt): string => {
+  const upTo = (length: number): string => shorten(text, (beginning) => beginning.length <= length, at)
   let [low, high] = [0, text.length]
   while (high - low > 1) {
     const middle = (low + high) >> 1
-    if (fits(upTo(text, middle))) low = middle
+    if (fits(upTo(middle))) low = middle
     else high = middle
   }
-  return upTo(text, low)
+  return upTo(low)
 }
-
-const upTo = (text: string, length: number): string => shorten(text, (beginning) => beginning.length <= length)

@@ -52,5 +52,5 @@ const titleWithin = ({ title, language }: Card, room: number): Block => {
   const set = (text: string): Block => fitTitle(text, language, line)
   const whole = set(title)
   if (heightOf(whole) <= room) return whole
-  return set(longest(title, (beginning) => beginning !== '' && heightOf(set(beginning)) <= room) || '…')
+  return set(longest(title, (beginning) => beginning !== '' && heightOf(set(beginning)) <= room, 'word') || '…')
 }

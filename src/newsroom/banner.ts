@@ -30,7 +30,7 @@ const warning = (item: NewsroomItem, city: City | undefined, named: boolean): Ht
 <div class="kern-alert__header"><span class="kern-icon kern-icon--${tone}" aria-hidden="true"></span>
 <p class="alert-kind">${named && city && `${city.city} · `}${kindLine(post)}</p></div>
 <div class="kern-alert__body"><h3 class="alert-title" dir="auto"${lang}><a href="${addressOf(item)}">${plainTitle(post)}</a></h3>
-<div class="item-text" dir="auto"${lang}>${paragraphs(excerpt(bodyOf(post).text, 600).text, knownOf(post, city))}</div>
+<div class="item-text" dir="auto"${lang}>${paragraphs(excerpt(bodyOf(post).text, 600, post.kind).text, knownOf(post, city))}</div>
 <p class="alert-meta">Seit dem <time datetime="${item.publishedAt}">${localTime(item.publishedAt)}</time>${until}</p></div></div>
 `
 }

@@ -22,14 +22,14 @@ const altListed = 600
 export const listItem = (item: NewsroomItem, city: City): Html => {
   const { post } = item
   const { text, link } = bodyOf(post)
-  const short = excerpt(text, listed[post.kind])
+  const short = excerpt(text, listed[post.kind], post.kind)
   const [image, ...more] = post.images
   return article(item, [
     html`<h3 class="item-title"${langOf(post)}><a href="${addressOf(item)}">${struck(item, plainTitle(post))}</a></h3>`,
     marks(item),
     html`<div class="item-text"${langOf(post)}>${struck(item, paragraphs(short.text, knownOf(post, city)))}</div>`,
-    image && picture({ ...image, alt: excerpt(image.alt, altListed).text }),
-    post.video && film({ ...post.video, alt: excerpt(post.video.alt, altListed).text }),
+    image && picture({ ...image, alt: excerpt(image.alt, altListed, post.kind).text }),
+    post.video && film({ ...post.video, alt: excerpt(post.video.alt, altListed, post.kind).text }),
     html`<p class="item-links">${[
       short.cut && html`<a class="kern-link" href="${addressOf(item)}" aria-label="Weiterlesen: ${plainTitle(post)}">Weiterlesen</a>`,
       more.length > 0 &&

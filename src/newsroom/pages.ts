@@ -72,7 +72,7 @@ export const itemPage = ({ city, item, publicUrl }: ItemContent): Html =>
   frame({
     city,
     title: `${item.retractedAt === null ? '' : 'Zurückgezogen: '}${item.post.title} – ${city.city}`,
-    description: excerpt(item.post.text.replace(/\s+/g, ' '), 160).text,
+    description: excerpt(item.post.text, 160, item.post.kind).text.replace(/\s+/g, ' '),
     canonical: publicUrl + addressOf(item),
     header: heading(city.city, `/${city.key}`),
     main: html`<div class="single">${wholeItem(item, city)}<p><a class="kern-link" href="/${city.key}">Alle Meldungen: ${city.city}</a></p></div>`,
@@ -117,7 +117,7 @@ const byName = (cities: ReadonlyMap<string, City>): City[] => [...cities.values(
 const cityEntry = (city: City, newest: { readonly title: string; readonly at: string } | undefined): Html => {
   const open = city.channels.filter((channel) => standingOf(channel, new Set()) === 'open').length
   return html`<li class="city city-${city.key}"><h3 class="city-name"><a href="/${city.key}">${city.city}</a></h3>
-<p class="city-newest">${newest ? excerpt(newest.title, 90).text : 'Noch keine Meldungen'}</p>
+<p class="city-newest">${newest ? newest.title : 'Noch keine Meldungen'}</p>
 <p class="city-time">${newest && html`<time datetime="${newest.at}">${localTime(newest.at)}</time> · `}${open === 1 ? 'ein Kanal' : `${open} Kanäle`}</p></li>
 `
 }

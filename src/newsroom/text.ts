@@ -1,16 +1,19 @@
 // How plain text becomes paragraphs: links clickable, long ones shortened where they are listed.
+import type { Post } from '../connector/connector.ts'
 import { type Known, linksIn, type TextLink } from '../connector/links.ts'
 import { type Html, html, raw, webLink } from '../pages/html.ts'
+import { shorten } from '../rendering/shorten.ts'
+import { isGrave } from '../rendering/templates.ts'
 
 /**
- * At most `max` UTF-16 units and an ellipsis, cut after a whole word; the text itself where it fits. A first word that is longer is cut
- * between two characters, unless it is an address: that is kept whole.
+ * At most `max` UTF-16 units, of a warning or all-clear whole sentences alone; the text itself where it fits. A first word that is longer
+ * is cut between two characters, unless it is an address: that is kept whole.
  */
-export const excerpt = (text: string, max: number): { readonly text: string; readonly cut: boolean } => {
+export const excerpt = (text: string, max: number, kind: Post['kind']): { readonly text: string; readonly cut: boolean } => {
   if (text.length <= max) return { text, cut: false }
-  const room = text.slice(0, max + 1)
-  const kept = room.slice(0, Math.max(0, room.search(/\s\S*$/))).trimEnd()
-  return { text: `${kept === '' ? beginning(text, max) : kept} …`, cut: true }
+  const grave = isGrave({ kind })
+  const short = shorten(text.slice(0, max + ahead), (one) => one.length <= max, grave ? 'sentence' : 'word')
+  return { text: short || `${grave ? '' : beginning(text, max)} …`.trim(), cut: true }
 }
 
 const characters = new Intl.Segmenter('de', { granularity: 'grapheme' })
@@ -20,6 +23,9 @@ const beginning = (text: string, max: number): string => {
   if (word.length <= max || linksIn(word).length > 0) return word
   return word.slice(0, characters.segment(word).containing(max)?.index)
 }
+
+/** How far beyond the excerpt a text is read: whether a bracket closes there, and how its sentence ends. */
+const ahead = 2_000
 
 /** Paragraphs at empty lines, breaks at line ends, web addresses as links. */
 export const paragraphs = (text: string, known: Known): Html =>

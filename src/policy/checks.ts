@@ -3,6 +3,7 @@ import { contrast } from './contrast.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { platforms, platformTitle } from './platforms.ts'
 import type { ChannelFile, CityFile } from './schema.ts'
+import { untitled } from './untitled.ts'
 
 /** Something wrong in a city file, at a key path (`['channels', 1, 'platform']`). */
 export interface Finding {
@@ -26,6 +27,7 @@ export const checkCity = (file: CityFile, known: readonly string[]): readonly Fi
   ...fallbacks(file),
   ...withoutEffect(file),
   ...placeholders(file),
+  ...untitled(file),
   ...colours(file),
 ]
 

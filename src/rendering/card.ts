@@ -1,12 +1,13 @@
 // The picture card of an announcement: what stands on it, what it lacks, and what it says to those who do not see it.
-import type { Announcement, Status } from '../announcement/announcement.ts'
+import type { Announcement } from '../announcement/announcement.ts'
 import { localTime } from '../announcement/local-time.ts'
 import type { PostImage } from '../connector/connector.ts'
 import type { Limits } from '../connector/limits.ts'
 import { type Card, type Derivation, type Derived, setting } from './derive.ts'
+import { bareTitle, headlineOf, wordsIn, wordsLanguage } from './headline.ts'
 import { shorten } from './shorten.ts'
 import { drawn, named } from './signs.ts'
-import { type Content, headlineOf } from './templates.ts'
+import { type Content, isGrave } from './templates.ts'
 
 /** Characters of the text that can stand on a card at most; how many do is seen when it is set. */
 const mostText = 900
@@ -29,10 +30,11 @@ export interface PlannedCard {
 /** The card of this channel; null where the platform wants none. */
 export const planCard = (wish: CardWish): PlannedCard | null => {
   if (!wish.limits.needsMedia || wish.limits.card === undefined) return null
-  const { title, text, city, correction } = wish.content
+  const { text, city, correction } = wish.content
+  const title = bareTitle(wish.content)
   const parts = {
-    title: drawn(correction ? `${wordsOf(wish.content).correction}: ${title}` : title),
-    text: drawn(within(text, mostText)),
+    title: drawn(correction ? `${wordsIn(wish.content.language).correction}: ${title}` : title),
+    text: drawn(within(text, mostText, wish.content)),
     city: drawn(city),
   }
   const missing = unique(Object.values(parts).flatMap((part) => part.missing))
@@ -73,38 +75,26 @@ export const cardImage = (wish: CardWish, derived: Derived): PostImage | null =>
   return made ? { ...made, alt: altOf(wish.content, wish.limits.images.altMax || mostText) } : null
 }
 
-interface Words {
-  readonly until: string
-  readonly mark: Readonly<Record<Status, string | null>>
-  readonly correction: string
-}
-
-const german: Words = { until: 'Gültig bis', mark: { Actual: null, Exercise: 'ÜBUNG', Test: 'TEST' }, correction: 'Korrektur' }
-const english: Words = { until: 'Valid until', mark: { Actual: null, Exercise: 'EXERCISE', Test: 'TEST' }, correction: 'Correction' }
-
-const wordsOf = ({ language }: Content): Words => (isEnglish(language) ? english : german)
-
-const isEnglish = (language: string): boolean => /^en\b/i.test(language)
-
 /** Until when a warning holds, as it stands on the card; null: not said. */
 const timeOf = ({ kind, expires, language }: Content): string | null =>
-  kind === 'warning' && expires !== null ? localTime(expires, isEnglish(language) ? 'en' : 'de') : null
+  kind === 'warning' && expires !== null ? localTime(expires, wordsLanguage(language)) : null
 
 /** Headline, text and time as on the card; what is an exercise says so at both ends. Of these only the text is shortened. */
 const altOf = (content: Content, max: number): string => {
   const before = `${headlineOf(content)}\n\n`
-  const { until, mark } = wordsOf(content)
+  const { until, mark } = wordsIn(content.language)
   const time = timeOf(content)
-  const after = [...(time === null ? [] : [`${until} ${time}`]), mark[content.status] ?? []]
+  const after = [...(time === null ? [] : [`${until} ${time}`]), content.status === 'Actual' ? [] : mark[content.status]]
     .flat()
     .map((part) => `\n\n${part}`)
     .join('')
   return before.length + after.length > max / 2
-    ? within(`${before}${content.text}`, max)
-    : before + within(content.text, max - before.length - after.length) + after
+    ? within(`${before}${content.text}`, max, content)
+    : (before + within(content.text, max - before.length - after.length, content) + after).replace(/\n{3,}/g, '\n\n').trim()
 }
 
-const within = (text: string, max: number): string => (text.length <= max ? text : shorten(text, (beginning) => beginning.length <= max))
+const within = (text: string, max: number, content: Content): string =>
+  shorten(text, (beginning) => beginning.length <= max, isGrave(content) ? 'sentence' : 'word')
 
 /** The host as people say it; null where nobody would type it. */
 const addressOf = (link: string): string | null => {

@@ -3,13 +3,13 @@ import { type Announcement, isVideo, type Kind } from '../announcement/announcem
 import { wordingIn } from '../announcement/wording.ts'
 import type { AnyConnector, Cost, Post } from '../connector/connector.ts'
 import type { Limits } from '../connector/limits.ts'
-import { setApart } from '../connector/links.ts'
-import { tooManyIn } from '../connector/numbers.ts'
 import { type CardWish, cardImage, planCard } from './card.ts'
 import { type Derivation, type Derived, fitting, isTaken } from './derive.ts'
+import { fit } from './fit.ts'
 import { type Chosen, chooseMedia, type Unfit } from './media.ts'
-import { shorten } from './shorten.ts'
-import { type Content, headlineOf, type Layout, layOut, ownWords } from './templates.ts'
+import { excessOf, rulerOf } from './ruler.ts'
+import { shortTitle } from './short-title.ts'
+import { type Content, isGrave } from './templates.ts'
 
 export interface PlannedPost extends Post {
   /** What the text measures in the platform's unit. */
@@ -54,18 +54,27 @@ export type Rendered =
     }
   | { readonly fits: false; readonly because: 'does-not-fit' | 'needs-media'; readonly reason: string }
 
-/** The post of this channel, or why there can be none: only the announcement's own text is shortened, never a channel's own, a title or a link. */
+/** The post of this channel, or why there can be none: only the announcement's own text is shortened, never a channel's own. */
 export const render = (announcement: Announcement, channel: Destination, offer: Offer): Rendered => {
   const platform = offer.connector.title ?? offer.connector.platform
   const content = contentOf(announcement, channel, offer)
-  const { images, video, notes, unfit, altTooLong } = withCard(announcement, channel, offer)
+  const { images, video, notes, unfit, altTooLong } = bearable(withCard(announcement, channel, offer), content, offer)
   if (offer.limits.needsMedia && images.length === 0 && video === null) return needsMedia(platform, notes)
-  if (altTooLong !== null) return tooLong(`Ein Alternativtext ist für ${platform}`, altTooLong.length, altTooLong.max)
-  const fitted = fit(announcement, channel, content, offer)
-  if ('reason' in fitted) return fitted
+  if (altTooLong !== null) return { fits: false, because: 'does-not-fit', reason: altFault(platform, altTooLong) }
+  const fitted = fit(
+    {
+      channel: channel.name,
+      content,
+      own: announcement.channelTexts[channel.name],
+      template: channel.template?.[announcement.kind] ?? channel.template?.['*'],
+      linkBeside: offer.limits.linkBeside === true && images.length === 0 && video === null,
+    },
+    rulerOf(offer, announcement.link),
+  )
+  if ('reason' in fitted) return { fits: false, because: 'does-not-fit', reason: fitted.reason }
   const post: Post = {
     text: fitted.text,
-    title: headlineOf(content),
+    title: shortTitle(content, offer.limits.titleMax),
     link: announcement.link,
     language: content.language,
     images,
@@ -78,11 +87,8 @@ export const render = (announcement: Announcement, channel: Destination, offer: 
   const cost = offer.connector.cost?.(post)
   const beside = { ...(cost && { cost }), ...(unfit.length > 0 && { unfit }) }
   const planned = { ...post, length: fitted.length, max: offer.limits.text.max, ...beside }
-  return { fits: true, post: planned, notes: [...notes, ...cutNotes(fitted, platform)] }
+  return { fits: true, post: planned, notes: [...notes, ...fitted.notes] }
 }
-
-const cutNotes = ({ shortened, tooMany }: Fitted, platform: string): readonly string[] =>
-  shortened ? [`Der Text ist für ${platform} gekürzt${tooMany ? `: Er hat ${tooMany}` : ''}.`] : []
 
 /** What the house would have to make for this channel; some of it may be there already. */
 export const wishes = (announcement: Announcement, channel: Destination, offer: Offer): readonly Derivation[] => {
@@ -135,82 +141,25 @@ const contentOf = (announcement: Announcement, channel: Destination, { cityName,
   }
 }
 
-interface Fitted {
-  readonly text: string
-  readonly length: number
-  readonly shortened: boolean
-  /** What the whole text had too many of, in German; null: nothing. */
-  readonly tooMany: string | null
-}
 type Misfit = Extract<Rendered, { fits: false }>
-
-const fit = (announcement: Announcement, channel: Destination, content: Content, offer: Offer): Fitted | Misfit => {
-  const ruler = rulerOf(offer, announcement.link)
-  const own = announcement.channelTexts[channel.name]
-  if (own !== undefined) {
-    const { before, text, after } = ownWords({ ...content, text: own })
-    return ruler.fitted(before + text + after) ?? ruler.misfit('Der eigene Text dieses Kanals ist', before + text + after)
-  }
-  const template = channel.template?.[announcement.kind] ?? channel.template?.['*']
-  const { before, text, after } = layOut(content, template)
-  return ruler.fitted(before + text + after) ?? shortened(layOut(content, template, 'link'), content, ruler)
-}
-
-const shortened = ({ before, text, after }: Layout, content: Content, ruler: Ruler): Fitted | Misfit => {
-  const beginning = shorten(text, (candidate) => ruler.fits(before + candidate + after))
-  const whole = beginning === '' ? withoutText(before, after) : before + beginning + after
-  const fitted = ruler.fitted(whole)
-  if (fitted === null) return ruler.misfit(content.link === null ? 'Schon der Titel ist' : 'Schon Titel und Link sind', whole)
-  if (beginning === '' && content.link === null)
-    return ruler.misfit('Mit dem ersten Wort des Textes ist der Beitrag', before + text + after)
-  return { ...fitted, shortened: true, tooMany: ruler.tooMany(before + text + after) }
-}
-
-const withoutText = (before: string, after: string): string =>
-  [before.trimEnd(), after.trimStart()].filter((part) => part !== '').join('\n\n')
-
-/** Measures whole posts against everything that a platform limits, as they are written there. */
-interface Ruler {
-  tooMany(whole: string): string | null
-  fits(whole: string): boolean
-  fitted(whole: string): Fitted | null
-  misfit(what: string, whole: string): Misfit
-}
-
-const rulerOf = ({ connector, limits: { text: limits } }: Offer, link: string | null): Ruler => {
-  const { max, maxBytes = Number.POSITIVE_INFINITY, unit = 'Zeichen' } = limits
-  const tooMany = (whole: string): string | null => tooManyIn(whole, link, limits)
-  const isWithinBytes = (whole: string): boolean => whole.length * 3 <= maxBytes || Buffer.byteLength(whole) <= maxBytes
-  const measure = (whole: string): number => connector.measure(whole, limits)
-  const asWritten = (whole: string): string => (limits.linksRunOn ? setApart(whole, { own: link }) : whole)
-  const fitted = (whole: string): Fitted | null => {
-    const text = asWritten(whole)
-    const length = measure(text)
-    return length <= max && isWithinBytes(text) && tooMany(text) === null ? { text, length, shortened: false, tooMany: null } : null
-  }
-  return {
-    tooMany,
-    fits: (whole) => fitted(whole) !== null,
-    fitted,
-    misfit: (what, whole) => {
-      const name = connector.title ?? connector.platform
-      const length = measure(asWritten(whole))
-      if (length > max) return tooLong(`${what} für ${name}`, length, max, unit)
-      const many = tooMany(whole)
-      if (many !== null) return { fits: false, because: 'does-not-fit', reason: `Der Beitrag hat für ${name} ${many}.` }
-      return tooLong(`${what} für ${name}`, Buffer.byteLength(whole), maxBytes, 'Byte')
-    },
-  }
-}
-
-const tooLong = (what: string, length: number, max: number, unit = 'Zeichen'): Misfit => ({
-  fits: false,
-  because: 'does-not-fit',
-  reason: `${what} zu lang: ${length.toLocaleString('de-DE')} ${unit}, höchstens ${max.toLocaleString('de-DE')} sind möglich.`,
-})
 
 const needsMedia = (platform: string, notes: readonly string[]): Misfit => ({
   fits: false,
   because: 'needs-media',
   reason: [`Auf ${platform} gibt es Beiträge nur mit Bild oder Video, und hier ist keines, das passt.`, ...notes].join(' '),
 })
+
+type TooLong = NonNullable<Chosen['altTooLong']>
+
+const altFault = (platform: string, { length, max: most }: TooLong): string => {
+  const { is, max, over } = excessOf(length, most)
+  return `Ein Alternativtext ist für ${platform} zu lang: ${is}, höchstens ${max} sind möglich. Kürzen Sie ihn um ${over}.`
+}
+
+/** A warning goes without its pictures rather than not at all. */
+const bearable = (chosen: Chosen, content: Content, { connector, limits }: Offer): Chosen => {
+  const { altTooLong, notes } = chosen
+  if (altTooLong === null || limits.needsMedia || !isGrave(content)) return chosen
+  const fault = altFault(connector.title ?? connector.platform, altTooLong)
+  return { ...chosen, images: [], video: null, altTooLong: null, notes: [...notes, `${fault} So geht die Meldung ohne Bild und Video.`] }
+}

@@ -187,26 +187,30 @@ test('web addresses in a text become links without the punctuation of the senten
   )
 })
 
-test('an excerpt is never longer than asked for and ends after a whole word of the text', () => {
+test('an excerpt is never longer than asked for and is a beginning of the text', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), fc.integer({ min: 10, max: 200 }), (text, max) => {
-      const short = excerpt(text, max)
+      const short = excerpt(text, max, 'notice')
       assert.equal(short.cut, text.length > max)
       if (!short.cut) return assert.equal(short.text, text)
-      assert.ok(short.text.endsWith(' …') && short.text.length <= max + 2)
-      const kept = short.text.slice(0, -1).trimEnd()
-      const [word = ''] = /\S+/.exec(text) ?? []
-      assert.ok(word.length > max ? word.startsWith(kept) : text.startsWith(kept) && /^\s/.test(text.slice(kept.length)))
+      assert.ok(/(?:…|\.\.)$/.test(short.text) && short.text.length <= max + 2)
+      assert.ok(text.trimStart().startsWith(short.text.slice(0, -1).trim()))
     }),
     { seed: 160 },
   )
 })
 
+test('an excerpt of a warning ends after a whole sentence, or says nothing of the text', () => {
+  const text = 'Öffnen Sie die Türen und Fenster im Keller auf keinen Fall. Bleiben Sie im Haus.'
+  assert.equal(excerpt(text, 70, 'warning').text, 'Öffnen Sie die Türen und Fenster im Keller auf keinen Fall. …')
+  assert.equal(excerpt(text, 50, 'warning').text, '…')
+})
+
 test('an excerpt of a text that begins with a long address or a long word is not an ellipsis alone', () => {
   const address = `https://www.bonn.de/${'hochwasser/'.repeat(30)}`
-  assert.equal(excerpt(`${address} Die Brücke ist gesperrt.`, 90).text, `${address} …`)
-  assert.equal(excerpt(`${'Donaudampfschiff'.repeat(20)} fährt`, 32).text, 'DonaudampfschiffDonaudampfschiff …')
-  assert.equal(excerpt('👨‍👩‍👧‍👦'.repeat(20), 12).text, '👨‍👩‍👧‍👦 …')
+  assert.equal(excerpt(`${address} Die Brücke ist gesperrt.`, 90, 'notice').text, `${address} …`)
+  assert.equal(excerpt(`${'Donaudampfschiff'.repeat(20)} fährt`, 32, 'notice').text, 'DonaudampfschiffDonaudampfschiff …')
+  assert.equal(excerpt('👨‍👩‍👧‍👦'.repeat(20), 12, 'notice').text, '👨‍👩‍👧‍👦 …')
 })
 
 test('whatever colours a city has, text on them and in them reaches WCAG AA', () => {

@@ -32,7 +32,7 @@ test('Threads: a text with umlauts is cut at 500 bytes, where 500 characters wou
   assert.deepEqual(made, {
     fits: false,
     because: 'does-not-fit',
-    reason: 'Der eigene Text dieses Kanals ist für Threads zu lang: 504 Byte, höchstens 500 sind möglich.',
+    reason: 'Der eigene Text dieses Kanals ist für Threads zu lang: 504 Byte, höchstens 500 sind möglich. Kürzen Sie um 4 Byte.',
   })
 })
 

@@ -124,7 +124,10 @@ describe('a channel’s own text', () => {
 
   it('is never shortened', () => {
     const reason = refused(own('Wort '.repeat(20).trim()), offer({ max: 60 }))
-    assert.equal(reason, 'does-not-fit: Der eigene Text dieses Kanals ist für Bluesky zu lang: 128 Zeichen, höchstens 60 sind möglich.')
+    assert.equal(
+      reason,
+      'does-not-fit: Der eigene Text dieses Kanals ist für Bluesky zu lang: 128 Zeichen, höchstens 60 sind möglich. Kürzen Sie um 68 Zeichen.',
+    )
   })
 })
 
@@ -176,7 +179,7 @@ describe('images', () => {
     const terse = offer({ max: 500 }, undefined, { images: { ...usualImages, altMax: 10 } })
     assert.equal(
       refused({ ...short, media: [image] }, terse),
-      'does-not-fit: Ein Alternativtext ist für Bluesky zu lang: 20 Zeichen, höchstens 10 sind möglich.',
+      'does-not-fit: Ein Alternativtext ist für Bluesky zu lang: 20 Zeichen, höchstens 10 sind möglich. Kürzen Sie ihn um 10 Zeichen.',
     )
   })
 })
@@ -208,9 +211,12 @@ describe('a text that is too long', () => {
     assert.equal(posted({ title, text, link }, {}, offer({ max: 50 })).text, `${title}\n\n${link}`)
     assert.equal(
       refused({ title, text, link }, offer({ max: 46 })),
-      'does-not-fit: Schon Titel und Link sind für Bluesky zu lang: 47 Zeichen, höchstens 46 sind möglich.',
+      'does-not-fit: Schon Titel und Link sind für Bluesky zu lang: 47 Zeichen, höchstens 46 sind möglich. Kürzen Sie um 1 Zeichen, oder schreiben Sie einen eigenen Text für diesen Kanal: channelTexts: { "newsroom": "…" }.',
     )
-    assert.match(refused({ title, text, link: null }, offer({ max: 17 })), /^does-not-fit: Mit dem ersten Wort/)
+    assert.match(
+      refused({ title, text, link: null }, offer({ max: 17 })),
+      /^does-not-fit: Der Text lässt sich nicht so kürzen, dass er noch dasselbe sagt; /,
+    )
     assert.match(refused({ title, text, link: null }, offer({ max: 15 })), /^does-not-fit: Schon der Titel ist/)
   })
 
@@ -298,7 +304,7 @@ describe('whatever is written, whatever a platform counts', () => {
     }),
     link: fc.option(link),
     status: fc.constantFrom('Actual' as const, 'Exercise' as const),
-    kind: fc.constantFrom('notice' as const, 'warning' as const),
+    kind: fc.constantFrom('notice' as const, 'event' as const),
     correction: fc.boolean(),
   })
 
@@ -344,14 +350,14 @@ describe('whatever is written, whatever a platform counts', () => {
           for (const { 0: each, index } of text.matchAll(/https?:\/\/\S+/g))
             assert.ok(kept.length <= index || kept.length >= index + each.length, `cut inside ${each}`)
         }),
-        { numRuns: 800 },
+        { numRuns: 800, seed: 9, endOnFailure: true },
       )
       assert.ok(shortened > 100, `only ${shortened} were shortened: the property says nothing`)
     })
   }
 
   it('shortens no more than it must: the next word would not have fitted, unless a sentence ended before it', () => {
-    const words = fc.array(fc.constantFrom('Stadthaus', 'öffnet', 'wieder', 'am', 'Rhein'), { minLength: 60, maxLength: 90 })
+    const words = fc.array(fc.constantFrom('Stadthaus', 'öffnet', 'wieder', 'gern', 'Rhein'), { minLength: 60, maxLength: 90 })
     fc.assert(
       fc.property(words, fc.integer({ min: 40, max: 200 }), (drawnWords, max) => {
         const text = drawnWords.join(' ')
