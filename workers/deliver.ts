@@ -148,9 +148,9 @@ const handedOver = ({ action, claim }: Run): Step => ({
   reason: action === 'retract' ? 'Das kann hier nur ein Mensch tun.' : 'Hier veröffentlicht ein Mensch; Text und Bilder liegen bereit.',
 })
 
-/** Null for the most severe warnings and for taking back: the platform's own answer is limit enough there. */
+/** Null for all that is urgent: warnings, all-clears, their corrections, retractions. The platform's own answer is limit enough there. */
 const paceFor = (parts: DeliverParts, { connector, claim }: Run): Span | null =>
-  claim.severity === 'Extreme' || claim.action === 'retract' ? null : parts.paceOf(claim.city, claim.channel, connector)
+  claim.way === 'urgent' ? null : parts.paceOf(claim.city, claim.channel, connector)
 
 const paceKey = ({ city, channel }: Claim): string => `${city}/${channel}`
 

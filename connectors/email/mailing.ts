@@ -36,6 +36,8 @@ const nextPartMs = 250
 const restMs = 30_000
 /** So many are the recipients' own; one more, and it is the account that the server will not have. */
 const mostInRow = 5
+/** So many letters put off one after the other: now it is the server that asks for patience, and a warning keeps its pace as well. */
+const mostPutOff = 5
 /** When a recipient whom the server put off is tried again (greylisting takes minutes, a full mailbox hours); after the last, never. */
 const laterMs = [1, 5, 15, 30, 60, 120, 240].map((minutes) => minutes * 60_000)
 
@@ -55,6 +57,7 @@ export const mail = async (client: EmailClient, { post, thread }: Wanted, attemp
     until: performance.now() + sendForMs,
     some: someHaveIt(stand),
     inRow: 0,
+    putOff: 0,
     stopped: null,
   }
   if (stand.open > 0 && stand.stopped === null) await serve(run, Math.min(lines, stand.open))
@@ -70,6 +73,8 @@ interface Run {
   some: boolean
   /** Letters refused one after the other for what they say, though others have had the same. */
   inRow: number
+  /** Letters that the server put off, one after the other. */
+  putOff: number
   /** Why no further letter is begun in this attempt. */
   stopped: Error | null
 }
@@ -84,11 +89,17 @@ const serve = async (run: Run, count: number): Promise<void> => {
 
 const goesOn = ({ stopped, until, attempt }: Run): boolean => stopped === null && performance.now() < until && !attempt.signal.aborted
 
+/** Warnings and all-clears wait for no pace of ours; what the server itself says holds for them too. */
+const turnFor = async ({ client, attempt, issue, putOff }: Run): Promise<boolean> => {
+  const urgent = issue.post.kind === 'warning' || issue.post.kind === 'all-clear'
+  return (urgent && putOff < mostPutOff) || client.turn(attempt.signal)
+}
+
 const overOneLine = async (run: Run): Promise<void> => {
   const { client, attempt, thread } = run
   let line: Line | undefined
   try {
-    while (goesOn(run) && (await client.turn(attempt.signal))) {
+    while (goesOn(run) && (await turnFor(run))) {
       line ??= await client.line(attempt.signal)
       const recipient = goesOn(run) ? await client.tools.mailing.take(attempt.key, thread) : undefined
       if (recipient === undefined) return
@@ -119,6 +130,7 @@ const serveOne = async (run: Run, line: Line, recipient: Recipient): Promise<voi
     throw his ? new ChannelError(`Der Mailserver nimmt keinen Brief mehr an: ${error.message}`) : error
   }
   if (ended.state === 'sent') run.inRow = 0
+  run.putOff = ended.state === 'later' ? run.putOff + 1 : 0
   run.some ||= ended.state === 'sent' || ended.state === 'unclear'
   if (ended.state === 'unclear') run.stopped ??= new NotYetError(ended.words, restMs)
   // where this cannot be written down the recipient stays taken, and is unclear to the next attempt: open would be a second letter

@@ -29,7 +29,6 @@ export interface Claim {
   readonly action: Action
   readonly post: Post | null
   readonly doubles: 'avoid' | 'tolerate'
-  readonly severity: string | null
   readonly attempts: number
   /** Attempts that ended unclear before this one. */
   readonly unclears: number
@@ -80,7 +79,7 @@ export const openClaims = (db: Kysely<Database>): Claims => {
 
 const byWay = <T>(make: (way: Way) => T): Readonly<Record<Way, T>> => ({ urgent: make('urgent'), routine: make('routine') })
 
-interface ClaimRow extends Omit<Claim, 'target' | 'unclear' | 'severity'> {
+interface ClaimRow extends Omit<Claim, 'target' | 'unclear'> {
   readonly unclearSince: Date | null
   readonly receiptId: string | null
   readonly receiptUrl: string | null
@@ -127,7 +126,6 @@ const toClaim = (row: ClaimRow): Claim => {
   const { unclearSince, receiptId, receiptUrl, receiptAt, receiptDetail, ...rest } = row
   return {
     ...rest,
-    severity: row.post?.severity ?? null,
     unclear: unclearSince !== null,
     target:
       receiptId === null || receiptAt === null

@@ -4,7 +4,7 @@ import { after, before, suite, type TestContext, test } from 'node:test'
 import { v7 } from 'uuid'
 import { email } from '../../connectors/email/index.ts'
 import { type Lab, startLab } from '../../lab/lab.ts'
-import type { Receipt } from '../../src/connector/connector.ts'
+import type { Receipt, Tools } from '../../src/connector/connector.ts'
 import { ChannelError, failureOf, hasBegun, NotYetError, RejectedError, UnreachableError } from '../../src/connector/errors.ts'
 import { actions } from '../contract/actions.ts'
 import { exit } from '../contract/exit.ts'
@@ -56,12 +56,22 @@ interface Stage {
   sentTo(): readonly string[]
 }
 
-const aStage = async (t: TestContext, addresses: readonly string[], password = 'rehearsal-bonn'): Promise<Stage> => {
+interface Paced {
+  readonly password?: string
+  readonly perMinute?: number
+  readonly pace?: Tools['pace']
+}
+
+const aStage = async (
+  t: TestContext,
+  addresses: readonly string[],
+  { password = 'rehearsal-bonn', perMinute = 60_000, pace = async () => 0 }: Paced = {},
+): Promise<Stage> => {
   const lab = await startLab({ port: 0 })
   t.after(() => lab.stop())
   const mailing = aMailing(addresses)
-  const settings = email.settings.parse({ base: `${lab.url}/email`, from, password, perMinute: 60_000 })
-  const client = await email.connect(settings, someTools({ mailing }))
+  const settings = email.settings.parse({ base: `${lab.url}/email`, from, password, perMinute })
+  const client = await email.connect(settings, someTools({ mailing, pace }))
   return { lab, mailing, client, sentTo: () => lab.ledger().map(({ notice }) => notice?.replace('An: ', '') ?? '') }
 }
 
@@ -169,6 +179,29 @@ test('a server that says "too many" is asked again when it says, and nobody is l
   assert.deepEqual(sentTo().toSorted(), people(6).toSorted())
 })
 
+for (const kind of ['warning', 'all-clear'] as const)
+  test(`P25: a warning waits for nothing of ours: the letters of a mailing (${kind}) wait for no pace`, async (t) => {
+    const pace = () => assert.fail('nobody asks for a turn')
+    const { client, sentTo } = await aStage(t, people(30), { perMinute: 1, pace })
+    assert.deepEqual(numbersOf(await email.publish(client, aPost({ kind }), now())), { sent: '30', refused: '0', unclear: '0' })
+    assert.deepEqual(sentTo().toSorted(), people(30).toSorted())
+  })
+
+test('the letters of a warning keep the pace once the server has put off five in a row, so that it loses nobody', async (t) => {
+  let asked = 0
+  const pace = async () => {
+    asked += 1
+    return 0
+  }
+  const full = (count: number) => Array.from({ length: count }, (_, number) => `full@buerger-${number}.example`)
+  const few = await aStage(t, [...full(4), ...people(8)], { pace })
+  await failing(email.publish(few.client, aPost({ kind: 'warning' }), now()))
+  assert.equal(asked, 0, 'some mailboxes are always full')
+  const many = await aStage(t, full(40), { pace })
+  await failing(email.publish(many.client, aPost({ kind: 'warning' }), now()))
+  assert.ok(asked >= 25 && asked <= 40, `${asked} of 40 letters waited for their turn`)
+})
+
 test('a letter that the server will not have for what it says is refused as a whole, before anybody has it', async (t) => {
   const { lab, client, sentTo } = await aStage(t, people(6))
   lab.setFault('email', { fault: 'refuse', times: 'always' })
@@ -179,7 +212,7 @@ test('a letter that the server will not have for what it says is refused as a wh
 })
 
 test('wrong credentials are the channel’s fault, also in the middle', async (t) => {
-  const stranger = await aStage(t, people(3), 'somebody-elses')
+  const stranger = await aStage(t, people(3), { password: 'somebody-elses' })
   const error = await failing(email.publish(stranger.client, aPost(), now()))
   assert.ok(error instanceof ChannelError && !hasBegun(error) && !error.message.includes('somebody-elses'))
   assert.equal(failureOf(await failing(email.check(stranger.client, new AbortController().signal))), 'channel')

@@ -293,7 +293,7 @@ describe('a channel', { skip: redisMissing() }, () => {
 
   it('whose day has few actions loses none of them to an outage', async () => {
     main.will('publish', 'unreachable', 'unreachable', { retryAfterMs: 100 })
-    const { title, id } = await announce('worms', { kind: 'warning', severity: 'Severe' })
+    const { title, id } = await announce('worms')
     assert.equal((await rundruf.settled(id)).state, 'delivered')
     assert.equal(said(main.pages, title).length, 1)
     assert.equal(on(await rundruf.show(id), 'haupt')[0]?.attempts, 3)

@@ -107,6 +107,11 @@ export const teeth: readonly Tooth[] = [
     only: 'when the look itself fails',
   },
   {
+    fault: 'a channel’s pace holds a warning back',
+    edits: [{ file: 'workers/deliver.ts', find: `claim.way === 'urgent' ? null`, replace: `claim.action === 'retract' ? null` }],
+    test: 'test/service/engine-pace.test.ts',
+  },
+  {
     fault: 'the Idempotency-Key of a client is ignored',
     edits: [{ file: 'src/http/once.ts', find: 'if (!wish) return deed.act', replace: 'if (!wish || wish) return deed.act' }],
     test: 'test/service/api-idempotency.test.ts',
