@@ -35,6 +35,7 @@ const file = (): string =>
     'city: Musterstadt',
     `key: ${cityKey}`,
     'ars: "053140000000"',
+    'topics: { news: Nachrichten, culture: Kultur }',
     'channels:',
     ...mastodons.map((name) => channel(name, 'mastodon')),
     ...blueskys.map((name) => channel(name, 'bluesky')),

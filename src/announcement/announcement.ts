@@ -73,6 +73,9 @@ export interface Announcement {
   readonly title: string
   readonly text: string
   readonly link: string | null
+  /** Keys of topics of the city; empty: without a topic. */
+  readonly topics: readonly string[]
+  /** The first of `topics`, for programs that know of one alone; null: none. Nothing here decides by it. */
   readonly topic: string | null
   readonly severity: Severity | null
   readonly urgency: Urgency | null

@@ -6,6 +6,7 @@ export const longest = {
   text: 20_000,
   alt: 2_000,
   topic: 64,
+  topics: 10,
   language: 35,
   link: 2_000,
   media: 20,

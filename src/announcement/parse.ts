@@ -36,6 +36,7 @@ const mostProblems = 50
 
 const announcementOf = (data: Shaped): Announcement => {
   const warns = data.kind === 'warning'
+  const topics = [...new Set([...(data.topics ?? []), ...(data.topic ? [data.topic] : [])])]
   const variants = Object.entries(data.variants ?? {}).map(([tag, wording]) => [languageTag(tag) ?? tag, wording] as const)
   return {
     city: data.city,
@@ -43,7 +44,8 @@ const announcementOf = (data: Shaped): Announcement => {
     title: data.title,
     text: data.text,
     link: data.link ?? null,
-    topic: data.topic ?? null,
+    topics,
+    topic: topics[0] ?? null,
     severity: data.severity ?? null,
     urgency: data.urgency ?? (warns ? 'Immediate' : null),
     certainty: data.certainty ?? (warns ? 'Observed' : null),
@@ -80,7 +82,7 @@ const contradictions = (input: Record<string, unknown>, { cities }: ParseContext
   const { city, kind, severity } = input
   if (typeof city === 'string' && !cities.has(city)) problems.push(problem('unknown-city', 'city', { value: city, list: [...cities] }))
   if (kind === 'warning' && (severity === undefined || severity === null)) problems.push(problem('severity-missing', 'severity'))
-  for (const field of ['media', 'variants', 'channelTexts'] as const) {
+  for (const field of ['topics', 'media', 'variants', 'channelTexts'] as const) {
     if (keysOf(input[field]).length > longest[field]) problems.push(problem('too-many', field, { max: longest[field] }))
   }
   return problems

@@ -99,6 +99,8 @@ const medium = z
 
 const wording = z.strictObject({ title: prose(longest.title, false), text: prose(longest.text, true) })
 
+const topic = pattern(/^(?=.{1,64}$)[a-z0-9]+(-[a-z0-9]+)*$/, 'topic-malformed')
+
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** The announcement as it arrives: times as written, languages and channels not yet compared with anything. */
@@ -108,7 +110,9 @@ export const shape = z.strictObject({
   title: prose(longest.title, false),
   text: prose(longest.text, true),
   link: link.nullish(),
-  topic: pattern(/^(?=.{1,64}$)[a-z0-9]+(-[a-z0-9]+)*$/, 'topic-malformed').nullish(),
+  /** One topic; `topics` may name several. */
+  topic: topic.nullish(),
+  topics: z.array(topic).nullish(),
   severity: z.enum(severities).nullish(),
   urgency: z.enum(urgencies).nullish(),
   certainty: z.enum(certainties).nullish(),

@@ -12,7 +12,7 @@ export interface AnnouncementOptions extends MediaOptions {
   readonly title?: string
   readonly text?: string
   readonly link?: string
-  readonly topic?: string
+  readonly topic: readonly string[]
   readonly severity?: string
   readonly urgency?: string
   readonly certainty?: string
@@ -35,7 +35,7 @@ export const announcementOptions = (command: Command, must: boolean): Command =>
     .addOption(needed('--title <title>', 'Überschrift'))
     .addOption(needed('--text <text>', 'Text; mit - von der Standardeingabe'))
     .option('--link <url>', 'Adresse, auf die die Meldung verweist')
-    .option('--topic <topic>', 'Thema, nach dem Kanäle auswählen')
+    .option('--topic <topic>', 'Thema der Stadt, nach dem Kanäle auswählen; darf sich wiederholen', another, [])
     .addOption(new Option('--severity <severity>', 'Schwere').choices(severities))
     .addOption(new Option('--urgency <urgency>', 'Dringlichkeit').choices(urgencies))
     .addOption(new Option('--certainty <certainty>', 'Gewissheit').choices(certainties))
@@ -55,15 +55,16 @@ export const readAnnouncement = async (options: AnnouncementOptions, shell: Shel
   return {
     ...said,
     ...(text === undefined ? {} : { text: text === '-' ? await readText(shell) : text }),
+    ...(options.topic.length === 0 ? {} : { topics: options.topic }),
     ...(media.length === 0 ? {} : { media }),
     ...(wordings.length === 0 ? {} : { channelTexts: Object.fromEntries(wordings) }),
   }
 }
 
 /** Leaves out how the verb itself is to behave (`--wait`, `--json`, …). */
-const pick = (options: AnnouncementOptions): Omit<AnnouncementOptions, keyof MediaOptions | 'channelText'> => {
-  const { city, kind, title, text, link, topic, severity, urgency, certainty, status, language, expires, publishAt, references } = options
-  const said = { city, kind, title, text, link, topic, severity, urgency, certainty, status, language, expires, publishAt, references }
+const pick = (options: AnnouncementOptions): Omit<AnnouncementOptions, keyof MediaOptions | 'channelText' | 'topic'> => {
+  const { city, kind, title, text, link, severity, urgency, certainty, status, language, expires, publishAt, references } = options
+  const said = { city, kind, title, text, link, severity, urgency, certainty, status, language, expires, publishAt, references }
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined))
 }
 

@@ -44,7 +44,7 @@ export const amend = async (
 ): Promise<AnnouncementView> => {
   const stored = await demandAnnouncement(desk, actor, id)
   demand(actor, verbFor(stored, when), stored.city, () => unknownAnnouncement(id))
-  const content = await readInput(desk, actor, await merged(desk, stored, changes))
+  const content = await readInput(desk, actor, await merged(desk, stored, changes), { known: knownTopics(stored) })
   if (stored.releasedAt !== null)
     await prepareMedia(desk, content, { amends: { content: stored.content, before: await standingNow(desk.db, id) } })
   await transact(desk, async (trx) => {
@@ -99,6 +99,9 @@ const verbFor = ({ releasedAt, content }: StoredAnnouncement, when: When) => {
   return wayOf(content) === 'urgent' ? 'release-warning' : 'amend'
 }
 
+/** A topic that the city has given up since must not keep a published announcement from being corrected. */
+export const knownTopics = ({ releasedAt, content }: StoredAnnouncement): readonly string[] => (releasedAt === null ? [] : content.topics)
+
 /** What is written last: the amendment that waits, else the newest revision. */
 export const newestOf = ({ content, amendment }: StoredAnnouncement): Announcement => amendment?.content ?? content
 
@@ -111,7 +114,9 @@ export const merged = async ({ db }: Desk, stored: StoredAnnouncement, changes: 
   for (const field of stored.releasedAt === null ? fixed : fixedOnceReleased)
     if (field in changes && (changes as Record<string, unknown>)[field] !== content[field]) throw fixedField(field)
   const publishAt = content.publishAt !== null && content.publishAt > (await databaseNow(db)) ? content.publishAt : null
-  return { ...content, publishAt, ...changes }
+  const { topic: _, topics, ...rest } = content
+  const about = 'topic' in changes || 'topics' in changes ? {} : { topics }
+  return { ...rest, ...about, publishAt, ...changes }
 }
 
 /** They belong to the announcement for life: above all, an exercise never becomes earnest, nor the other way round. */

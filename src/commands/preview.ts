@@ -8,7 +8,7 @@ import { readInput } from './read-input.ts'
 
 /** Stores nothing of it; images made to fit are kept, they are the same for everybody. Refuses as `readInput` does. */
 export const preview = async (desk: Desk, actor: Actor, input: unknown): Promise<Plan> => {
-  const content = await readInput(desk, actor, input, 'plan')
+  const content = await readInput(desk, actor, input, { verb: 'plan' })
   demand(actor, 'plan', content.city)
   await prepareMedia(desk, content)
   return (await planFor(desk, desk.db, content)).plan

@@ -5,21 +5,42 @@ import type { Announcement } from '../announcement/announcement.ts'
 import { parseAnnouncement } from '../announcement/parse.ts'
 import { demandMayFollow } from '../announcement/reference.ts'
 import { Refusal } from '../announcement/refusal.ts'
+import { unknownTopics } from '../policy/topics.ts'
 import { databaseNow, findAnnouncement } from '../store/announcements.ts'
 import { findMedia } from '../store/media.ts'
 import type { Database } from '../store/tables.ts'
 import type { Actor, Desk } from './desk.ts'
 
-/** Refuses with the problems of `parseAnnouncement`, with `not-allowed`, `unknown-media`, or as `demandReference` does. */
-export const readInput = async (desk: Desk, actor: Actor, input: unknown, verb: Verb = 'draft'): Promise<Announcement> => {
+interface Reading {
+  readonly verb?: Verb
+  readonly known?: readonly string[]
+}
+
+/**
+ * Refuses with the problems of `parseAnnouncement`, with `not-allowed`, `unknown-topic`, `unknown-media`, or as `demandReference` does.
+ * @param known topics that pass although the city no longer declares them: of what is released already
+ */
+export const readInput = async (
+  desk: Desk,
+  actor: Actor,
+  input: unknown,
+  { verb = 'draft', known = [] }: Reading = {},
+): Promise<Announcement> => {
   const content = parseAnnouncement(await withMedia(desk, input), {
     cities: new Set(desk.cities.keys()),
     channels: (city) => desk.cities.get(city)?.channels.map(({ name }) => name),
     now: await databaseNow(desk.db),
   })
   demand(actor, verb, content.city)
+  demandTopics(desk, content, known)
   await demandReference(desk.db, content)
   return content
+}
+
+const demandTopics = (desk: Desk, { city: key, topics }: Announcement, known: readonly string[]): void => {
+  const city = desk.cities.get(key)
+  const problems = city ? unknownTopics({ topics: topics.filter((topic) => !known.includes(topic)) }, city) : []
+  if (problems.length > 0) throw new Refusal(problems)
 }
 
 /** A file is named by its id; what it is, the store knows better than the caller. */

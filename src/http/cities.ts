@@ -10,6 +10,11 @@ import { answers, type Resource } from './routes.ts'
 const tags = ['Städte']
 const names = z.array(z.string()).readonly()
 
+const choice = z
+  .union([names, z.object({ not: names })])
+  .nullable()
+  .meta({ description: 'Eines davon, oder alles außer: { not: […] }; none steht für „nennt keines“ / one of them, or all but; null: any' })
+
 const channel = z.object({
   name: z.string(),
   platform: z.string(),
@@ -19,7 +24,7 @@ const channel = z.object({
   since: z.string().nullable(),
   because: z.string().nullable(),
   kinds: z.array(z.enum(kinds)).readonly().nullable(),
-  topics: names.nullable(),
+  topics: choice,
   language: z.string().nullable(),
   fallback: z.string().nullable(),
 })
@@ -28,7 +33,7 @@ const rule = z.object({
   name: z.string(),
   when: z.object({
     kind: z.array(z.enum(kinds)).readonly().nullable(),
-    topic: names.nullable(),
+    topic: choice,
     severity: z.enum(severities).nullable(),
     status: z.array(z.enum(statuses)).readonly().nullable(),
     language: names.nullable(),
@@ -46,6 +51,7 @@ const cityShape = z
     website: z.string().nullable(),
     quietHours: z.object({ from: z.string(), to: z.string() }).nullable(),
     policyDigest: z.string().meta({ description: 'Prüfsumme der Kanalregelung' }),
+    topics: z.record(z.string(), z.string()).readonly().meta({ description: 'Themen: Schlüssel und Titel / key and title' }),
     channels: z.array(channel).readonly(),
     rules: z.array(rule).readonly(),
   })

@@ -12,10 +12,13 @@ export const wideningsOf = (earlier: Announcement, now: Announcement, city: City
   const before = new Set(carrying(earlier, city, situation))
   return [
     ...(isRaised(earlier, now) ? (['severity'] as const) : []),
-    ...(earlier.topic === now.topic ? [] : (['topic'] as const)),
+    ...(sameTopics(earlier, now) ? [] : (['topic'] as const)),
     ...(carrying(now, city, situation).every((channel) => before.has(channel)) ? [] : (['audience'] as const)),
   ]
 }
+
+const sameTopics = ({ topics: earlier }: Announcement, { topics }: Announcement): boolean =>
+  earlier.length === topics.length && earlier.every((topic) => topics.includes(topic))
 
 /** Less is a correction; from none to any is a raise. */
 const isRaised = ({ severity: earlier }: Announcement, { severity }: Announcement): boolean =>

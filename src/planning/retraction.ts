@@ -50,7 +50,8 @@ const retracted = (channel: Channel, standing: Standing, retraction: Retraction)
   const left = leftOut(channel, way, standing.waiting)
   const name = label(channel)
   if (standing.posts.length === 0) return [left('nothing-there', nothingThere(name, standing))]
-  if (platforms.get(channel.platform)?.discontinued) return [left('discontinued', barred('discontinued', retraction.announcement, channel))]
+  if (platforms.get(channel.platform)?.discontinued)
+    return [left('discontinued', barred('discontinued', retraction.announcement, { channel, city: retraction.city }))]
   if (channel.use === 'dormant' || channel.use === 'left')
     return [left(channel.use, `${name} wird nicht mehr genutzt; bitte den Beitrag dort von Hand löschen.`)]
   const connector = retraction.connectors.get(channel.platform)

@@ -1,5 +1,6 @@
 // What the policy alone says of one channel: whether it carries the announcement, before suspensions and clocks come into it.
 import { type Announcement, atLeast, wayOf } from '../announcement/announcement.ts'
+import { isChosen } from './choice.ts'
 import type { Bar, Because, Situation } from './decision.ts'
 import { platforms } from './platforms.ts'
 import type { Channel, City, Rule } from './policy.ts'
@@ -13,6 +14,8 @@ export interface Course {
   readonly reason: string
   readonly rule: Rule | null
   readonly needsApproval: boolean
+  /** The rule that asks for the approval; null where none does, or where it follows what stands there. */
+  readonly asks: Rule | null
   readonly minds: 'quiet-hours' | 'nothing'
   /** What `use`, connector, kind and topic say: false when the channel could not even stand in for another. */
   readonly able: boolean
@@ -25,13 +28,14 @@ export const coursesOf = (announcement: Announcement, city: City, known: Known):
   const fitting = city.rules.filter((rule) => fits(rule.when, announcement))
   return city.channels.map((channel) => {
     const barred = bar(announcement, channel, known)
-    if (barred !== null) return { ...nothing(channel), because: barred, reason: reasons.barred(barred, announcement, channel), able: false }
+    if (barred !== null)
+      return { ...nothing(channel), because: barred, reason: reasons.barred(barred, announcement, { channel, city }), able: false }
     const course = wanted(announcement, channel, { city, fitting, known })
     if (known.connected.has(channel.platform)) return course
     // The city's own wish is the better reason where there is one: only what it wants and cannot have is for want of a connector.
     const unable = { ...nothing(channel), because: course.because, reason: course.reason, able: false }
     if (course.because === 'no-rule') return unable
-    return { ...unable, because: 'no-connector', reason: reasons.barred('no-connector', announcement, channel) }
+    return { ...unable, because: 'no-connector', reason: reasons.barred('no-connector', announcement, { channel, city }) }
   })
 }
 
@@ -47,23 +51,40 @@ const wanted = (announcement: Announcement, channel: Channel, { city, fitting, k
   const stands = known.standing?.has(channel.name) ?? false
   if (channel.use === 'standby' && !stands) return { ...nothing(channel), because: 'standby', reason: reasons.standsBy(channel) }
   const rule = fitting.find((each) => names(each, channel.name))
-  if (rule !== undefined) return byRule(announcement, channel, rule)
+  if (rule !== undefined) return byRule(announcement, channel, [rule, ...ofOneTopic(announcement, channel, city)])
   if (stands) return following(announcement, channel, city)
   return { ...nothing(channel), because: 'no-rule', reason: reasons.noRule(announcement, channel) }
 }
 
-const nothing = (channel: Channel) => ({ channel, carries: false, rule: null, needsApproval: false, minds: 'nothing', able: true }) as const
+const nothing = (channel: Channel) =>
+  ({ channel, carries: false, rule: null, needsApproval: false, asks: null, minds: 'nothing', able: true }) as const
 
-const byRule = (announcement: Announcement, channel: Channel, rule: Rule): Course => ({
-  channel,
-  carries: true,
-  because: 'rule',
-  reason: reasons.byRule(announcement, channel, rule),
-  rule,
-  needsApproval: rule.hold.includes('approval'),
-  minds: rule.hold.includes('quiet-hours') ? 'quiet-hours' : 'nothing',
-  able: true,
-})
+/**
+ * Of an announcement with several topics: the rules that would decide for one of them alone. Their holds count too, so that a second
+ * topic gets nothing past an approval.
+ */
+const ofOneTopic = (announcement: Announcement, channel: Channel, city: City): readonly Rule[] =>
+  announcement.topics.length < 2
+    ? []
+    : announcement.topics.flatMap(
+        (topic) => city.rules.find((rule) => names(rule, channel.name) && fits(rule.when, { ...announcement, topics: [topic] })) ?? [],
+      )
+
+/** The first rule decides; what any of them wants awaited is awaited. */
+const byRule = (announcement: Announcement, channel: Channel, [rule, ...others]: readonly [Rule, ...Rule[]]): Course => {
+  const asks = [rule, ...others].find(({ hold }) => hold.includes('approval')) ?? null
+  return {
+    channel,
+    carries: true,
+    because: 'rule',
+    reason: reasons.byRule(announcement, channel, rule),
+    rule,
+    needsApproval: asks !== null,
+    asks,
+    minds: [rule, ...others].some(({ hold }) => hold.includes('quiet-hours')) ? 'quiet-hours' : 'nothing',
+    able: true,
+  }
+}
 
 /** No rule fits any more, yet the earlier text stands there: it must not stay uncorrected. The approval duty of the channel's rules still holds. */
 const following = (announcement: Announcement, channel: Channel, city: City): Course => ({
@@ -74,6 +95,7 @@ const following = (announcement: Announcement, channel: Channel, city: City): Co
   rule: null,
   needsApproval:
     wayOf(announcement) === 'routine' && city.rules.some((rule) => names(rule, channel.name) && rule.hold.includes('approval')),
+  asks: null,
   minds: 'nothing',
   able: true,
 })
@@ -86,11 +108,9 @@ const bar = (announcement: Announcement, channel: Channel, { standing }: Known):
   if (channel.use === 'emergency-only' && !isEmergency(announcement, follows)) return 'emergency-only'
   if (follows) return null
   if (channel.kinds !== null && !channel.kinds.includes(announcement.kind)) return 'kind'
-  if (channel.topics !== null && wayOf(announcement) === 'routine' && !isAmong(channel.topics, announcement.topic)) return 'topic'
+  if (channel.topics !== null && wayOf(announcement) === 'routine' && !isChosen(channel.topics, announcement.topics)) return 'topic'
   return null
 }
-
-const isAmong = (topics: readonly string[], topic: string | null): boolean => topic !== null && topics.includes(topic)
 
 /** Warnings and all-clears of severity Severe or Extreme, for real; and what follows one that stands there already. */
 const isEmergency = (announcement: Announcement, follows: boolean): boolean =>

@@ -88,7 +88,7 @@ const timed = (decision: Decision, course: Course, { announcement, city, situati
     return { ...decision, verdict: 'omit', because: 'expired', reason: reasons.expired(expires, notBefore) }
   const note = decision.because === 'fallback' ? `${decision.reason} ` : ''
   const wait = { ...decision, verdict: 'wait', notBefore } as const
-  if (course.needsApproval && !situation.approved) return { ...wait, because: 'approval', reason: note + reasons.approval(course.rule) }
+  if (course.needsApproval && !situation.approved) return { ...wait, because: 'approval', reason: note + reasons.approval(course.asks) }
   if (notBefore === null) return decision
   return allowed === planned
     ? { ...wait, because: 'scheduled', reason: note + reasons.scheduled(allowed) }

@@ -14,7 +14,7 @@ export const explain = (issues: readonly Issue[], data: unknown): readonly Findi
 const explainOne = (issue: Issue, above: Path, data: unknown): readonly Finding[] => {
   const path: Path = [...above, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))]
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key))
-  if (issue.code === 'invalid_key') return [unknownKey(path.slice(0, -1), String(path.at(-1)))]
+  if (issue.code === 'invalid_key') return [wrongKey(path.slice(0, -1), String(path.at(-1)))]
   if (issue.code === 'invalid_union') {
     const closest = closestOf(issue.errors)
     if (closest !== undefined && (closest.path.length > 0 || closest.code === 'invalid_value')) return explainOne(closest, path, data)
@@ -40,6 +40,18 @@ const unknownKey = (path: Path, key: string): Finding => {
     en: `Unknown key "${key}".${meant ? ` Did you mean "${meant}"?` : ''} Allowed here are: ${allowed.join(', ')}.`,
   }
 }
+
+/** In a record: of known keys, or of keys that the city chooses itself. */
+const wrongKey = (path: Path, key: string): Finding =>
+  keysAt(path).length > 0
+    ? unknownKey(path, key)
+    : {
+        code: 'wrong-key',
+        path: [...path, key],
+        atKey: true,
+        de: `»${key}« geht nicht als Schlüssel. Erwartet: Kleinbuchstaben, Ziffern und Bindestriche wie jobs-and-training.`,
+        en: `"${key}" cannot be a key. Expected: small letters, digits and hyphens like jobs-and-training.`,
+      }
 
 const missing = (path: Path): Finding => {
   const key = String(path.at(-1) ?? 'city')
@@ -134,7 +146,12 @@ const expected: Readonly<Record<string, Both>> = {
   title: ['ein Anzeigename bis 300 Zeichen', 'a public name of up to 300 characters'],
   since: ['ein Tag, den es gibt, wie 2025-02-14', 'a day that exists, like 2025-02-14'],
   because: ['ein Satz bis 300 Zeichen', 'a sentence of up to 300 characters'],
-  topic: ['ein Thema in Kleinbuchstaben wie culture, oder eine Liste', 'a topic in small letters like culture, or a list'],
+  topic: [
+    'ein Thema in Kleinbuchstaben wie culture, eine Liste, oder { not: [politics] }',
+    'a topic in small letters like culture, a list, or { not: [politics] }',
+  ],
+  not: ['ein Schlüssel in Kleinbuchstaben, oder eine Liste', 'a key in small letters, or a list'],
+  topics: ['Themen mit Titel wie { culture: Kultur }', 'topics with their titles like { culture: Kultur }'],
   language: ['ein Sprachkürzel wie de oder en-GB', 'a language tag like de or en-GB'],
   template: ['ein Wortlaut mit {text}, oder einer je Art der Meldung', 'a wording with {text}, or one for each kind'],
   fallback: ['der Name eines anderen Kanals', 'the name of another channel'],

@@ -4,6 +4,9 @@ import type { Kind, Severity, Status } from '../announcement/announcement.ts'
 /** What a channel is for at all. `standby`: only as another channel's fallback. */
 export type Use = 'all' | 'emergency-only' | 'dormant' | 'left' | 'standby'
 
+/** One of these keys, or everything but these. `none` stands for an announcement that names nothing of the sort. */
+export type Choice = readonly string[] | { readonly not: readonly string[] }
+
 export interface Channel {
   /** Unique within the city; stable: receipts and settings hang on it. */
   readonly name: string
@@ -20,7 +23,7 @@ export interface Channel {
   /** Only these kinds; null: all. */
   readonly kinds: readonly Kind[] | null
   /** Only these topics (warnings and all-clears pass in any case unless `kinds` leaves them out); null: all. */
-  readonly topics: readonly string[] | null
+  readonly topics: Choice | null
   /** `hand`: a person publishes there; text and images are laid out, and the delivery waits for the address of the post. */
   readonly by: 'program' | 'hand'
   /** Which language variant goes here; null: the announcement's own. */
@@ -37,7 +40,7 @@ export interface Channel {
 
 export interface RuleCondition {
   readonly kind: readonly Kind[] | null
-  readonly topic: readonly string[] | null
+  readonly topic: Choice | null
   /** At least this severe. */
   readonly severity: Severity | null
   readonly status: readonly Status[] | null
@@ -66,6 +69,8 @@ export interface City {
   readonly colours: { readonly primary: string; readonly onPrimary: string }
   /** Local times (Europe/Berlin) `HH:MM`; from > to spans midnight; null: none. */
   readonly quietHours: { readonly from: string; readonly to: string } | null
+  /** What announcements may be about: titles for people, by key. */
+  readonly topics: Readonly<Record<string, string>>
   readonly channels: readonly Channel[]
   /** Read from top to bottom; the first that fits decides for its channels. */
   readonly rules: readonly Rule[]

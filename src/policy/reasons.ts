@@ -2,9 +2,10 @@
 import type { Announcement } from '../announcement/announcement.ts'
 import { germanDate, localTime } from '../announcement/local-time.ts'
 import { kindTitles, wordingIn } from '../announcement/wording.ts'
+import { keysOf, none } from './choice.ts'
 import type { Bar } from './decision.ts'
 import { platforms, platformTitle } from './platforms.ts'
-import type { Channel, Rule } from './policy.ts'
+import type { Channel, Choice, City, Rule } from './policy.ts'
 import type { QuietHours } from './quiet-hours.ts'
 
 /** `X (@BundesstadtBonn)`. */
@@ -24,7 +25,12 @@ const since = (channel: Channel): string => (channel.since === null ? '' : ` sei
 /** `: Die Stadt nutzt X nicht mehr.`, or what is usually so. */
 const cityReason = (channel: Channel, usual: string): string => sentence(channel.because ?? usual)
 
-export const barred = (bar: Bar, announcement: Announcement, channel: Channel): string => {
+export interface Spot {
+  readonly channel: Channel
+  readonly city: Pick<City, 'topics'>
+}
+
+export const barred = (bar: Bar, announcement: Announcement, { channel, city }: Spot): string => {
   const who = label(channel)
   switch (bar) {
     case 'discontinued':
@@ -40,11 +46,23 @@ export const barred = (bar: Bar, announcement: Announcement, channel: Channel): 
     case 'kind':
       return `${who} ist nur für ${channel.kinds!.map((kind) => kindTitles[kind]).join(', ')} da, nicht für ${kindTitles[announcement.kind]}.`
     case 'topic':
-      return announcement.topic === null
-        ? `${who} ist nur für die Themen ${channel.topics!.join(', ')} da, und diese Meldung nennt kein Thema.`
-        : `${who} ist nur für die Themen ${channel.topics!.join(', ')} da, nicht für ${announcement.topic}.`
+      return `${who} ist ${meant(channel.topics!, city.topics)}; ${about(announcement.topics, city.topics)}.`
   }
 }
+
+type Titles = Readonly<Record<string, string>>
+
+const titled = (key: string, titles: Titles): string =>
+  key === none ? 'Meldungen ohne Thema' : `»${Object.hasOwn(titles, key) ? titles[key] : key}«`
+
+const list = (keys: readonly string[], titles: Titles): string => new Intl.ListFormat('de').format(keys.map((key) => titled(key, titles)))
+
+/** `nur für »Kultur« und »Sport« da`. */
+const meant = (choice: Choice, titles: Titles): string =>
+  'not' in choice ? `für alles da außer für ${list(keysOf(choice), titles)}` : `nur für ${list(keysOf(choice), titles)} da`
+
+const about = (topics: readonly string[], titles: Titles): string =>
+  topics.length === 0 ? 'diese Meldung nennt kein Thema' : `in dieser Meldung geht es um ${list(topics, titles)}`
 
 export const byRule = (announcement: Announcement, channel: Channel, rule: Rule): string =>
   `Die Regel »${rule.name}« gibt ${accusative[announcement.kind]} an ${label(channel)}.${languageNote(announcement, channel)}`

@@ -1,12 +1,13 @@
 // Which rule of a city speaks for a channel.
 import { type Announcement, atLeast } from '../announcement/announcement.ts'
 import { speaks } from '../announcement/wording.ts'
+import { isChosen } from './choice.ts'
 import type { Rule, RuleCondition } from './policy.ts'
 
 /** True when everything the condition names is so. Exercises and tests fit only where `status` names them. */
 export const fits = (when: RuleCondition, announcement: Announcement): boolean =>
   (when.kind === null || when.kind.includes(announcement.kind)) &&
-  (when.topic === null || (announcement.topic !== null && when.topic.includes(announcement.topic))) &&
+  (when.topic === null || isChosen(when.topic, announcement.topics)) &&
   (when.severity === null || atLeast(announcement.severity, when.severity)) &&
   (when.status === null ? announcement.status === 'Actual' : when.status.includes(announcement.status)) &&
   (when.language === null || inOneOf(when.language, announcement))

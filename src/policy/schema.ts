@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { kinds, severities, statuses } from '../announcement/announcement.ts'
 import { platforms } from './platforms.ts'
-import type { Channel, City, Rule } from './policy.ts'
+import type { Channel, Choice, City, Rule } from './policy.ts'
 
 /** What a channel is for at all, as written in the file. */
 export const uses = ['all', 'emergency-only', 'dormant', 'left', 'standby'] as const
@@ -18,9 +18,18 @@ const colour = z.string().regex(/^#[0-9a-fA-F]{6}$/)
 /** One value or a list of them: `kind: warning` is `kind: [warning]`. */
 const oneOrMore = <T extends z.ZodType>(value: T) => z.union([value, z.array(value).min(1)])
 
-const topic = oneOrMore(name).meta({
+/** `culture`, `[culture, none]`, `{ not: [politics] }`. */
+const choice = z.union([name, z.array(name).min(1), z.strictObject({ not: oneOrMore(name) })])
+
+const topic = choice.meta({
   title: 'Thema',
-  description: 'Ein Thema oder eine Liste von Themen, in Kleinbuchstaben mit Bindestrich.',
+  description:
+    'Ein Thema der Stadt (topics) oder eine Liste davon; { not: [politics] }: alles außer diesen. none steht für Meldungen ohne Thema.',
+})
+const topics = z.record(name, line).meta({
+  title: 'Themen',
+  description: 'Worum es in Meldungen gehen kann: Schlüssel und Titel, wie ihn Menschen lesen. Andere Themen werden abgelehnt.',
+  examples: [{ politics: 'Stadtpolitik', culture: 'Kultur' }],
 })
 const kind = oneOrMore(z.enum(kinds)).meta({
   title: 'Art der Meldung',
@@ -124,6 +133,7 @@ export const cityFile = z
       .strictObject({ from: time, to: time })
       .optional()
       .meta({ title: 'Ruhezeit', description: 'Ortszeit; from nach to geht über Mitternacht.' }),
+    topics: topics.optional(),
     channels: z.array(channelFile).min(1).meta({ title: 'Kanäle', description: 'Alle Kanäle der Stadt, auch ruhende und verlassene.' }),
     rules: z.array(ruleFile).min(1).meta({ title: 'Regeln', description: 'Was wohin geht.' }),
   })
@@ -144,6 +154,7 @@ export const toCity = (file: CityFile): City => ({
   website: file.website ?? null,
   colours: file.colours ? { primary: file.colours.primary, onPrimary: file.colours['on-primary'] } : usualColours,
   quietHours: file['quiet-hours'] ?? null,
+  topics: file.topics ?? {},
   channels: file.channels.map(toChannel),
   rules: file.rules.map(toRule),
 })
@@ -157,7 +168,7 @@ const toChannel = (file: ChannelFile): Channel => ({
   since: file.since ?? null,
   because: file.because ?? null,
   kinds: listOf(file.kind),
-  topics: listOf(file.topic),
+  topics: choiceOf(file.topic),
   by: file.by ?? 'program',
   language: file.language ?? null,
   template: typeof file.template === 'string' ? { '*': file.template } : templateOf(file.template),
@@ -170,7 +181,7 @@ const toRule = (file: RuleFile): Rule => ({
   name: file.name,
   when: {
     kind: listOf(file.when?.kind),
-    topic: listOf(file.when?.topic),
+    topic: choiceOf(file.when?.topic),
     severity: file.when?.severity ?? null,
     status: listOf(file.when?.status),
     language: listOf(file.when?.language),
@@ -182,6 +193,10 @@ const toRule = (file: RuleFile): Rule => ({
 
 const holdOf = (hold: Rule['hold']): Rule['hold'] =>
   hold.includes('approval-after-release') && !hold.includes('approval') ? ['approval', ...hold] : hold
+
+/** What a file's `topic` says, in one form; null: nothing. */
+export const choiceOf = (value: z.infer<typeof choice> | undefined): Choice | null =>
+  typeof value === 'object' && 'not' in value ? { not: listOf(value.not) ?? [] } : listOf(value)
 
 const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] | null =>
   value === undefined ? null : Array.isArray(value) ? value : [value as T]

@@ -1,6 +1,7 @@
 // Announcements and their revisions.
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Announcement } from '../announcement/announcement.ts'
+import { asItWouldBeNow } from './earlier-content.ts'
 import type { Database } from './tables.ts'
 
 export interface StoredAnnouncement {
@@ -134,7 +135,9 @@ type Row = Omit<StoredAnnouncement, 'amendment'> & {
 
 const stored = ({ amended, amendedContent: content, amendedAt: writtenAt, ...row }: Row): StoredAnnouncement => ({
   ...row,
-  amendment: amended === null || content === null || writtenAt === null ? null : { revision: amended, content, writtenAt },
+  content: asItWouldBeNow(row.content),
+  amendment:
+    amended === null || content === null || writtenAt === null ? null : { revision: amended, content: asItWouldBeNow(content), writtenAt },
 })
 
 export const findAnnouncement = async (db: Kysely<Database>, id: string): Promise<StoredAnnouncement | undefined> => {

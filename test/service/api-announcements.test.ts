@@ -80,6 +80,37 @@ test('what needs approval is released only after another person approved its ver
   assert.deepEqual([twice.statusCode, twice.json().code], [409, 'already-released'])
 })
 
+test('a mistyped topic gets nothing past an approval: at draft, plan and amend it is refused with the one that was meant', async () => {
+  const wish = aWish({ title: 'Ratssitzung am Dienstag' })
+  const { id } = (await api.call('author', 'POST /announcements', wish)).json()
+  const before = await written(api)
+  for (const [call, body] of [
+    ['POST /announcements', { ...wish, topic: 'politik' }],
+    ['POST /plan', { ...wish, topics: ['politik'] }],
+    [`POST /announcements/${id}/amend`, { topic: 'politik' }],
+    [`POST /announcements/${id}/amend`, { topics: ['culture', 'Stadtpolitik'.toLowerCase()] }],
+  ] as const) {
+    const answer = await api.call('author', call, body)
+    const [problem] = answer.json().problems
+    assert.deepEqual([answer.statusCode, problem.code, problem.place], [422, 'unknown-topic', 'topics'], answer.body)
+    assert.match(problem.de, /hat Bonn nicht\. Meinten Sie »politics«\? Es gibt: politics \(Stadtpolitik\), culture \(Kultur\)\./)
+  }
+  assert.deepEqual(await written(api), before)
+})
+
+test('several topics are as strict as the strictest, and one may be changed to none', async () => {
+  const wish = aWish({ title: 'Ausstellung zur Ratssitzung', topics: ['culture', 'politics'] })
+  const drafted = (await api.call('author', 'POST /announcements', wish)).json()
+  assert.deepEqual([drafted.announcement.topics, drafted.announcement.topic], [['culture', 'politics'], 'culture'])
+  const early = await api.call('approver', `POST /announcements/${drafted.id}/release`, {})
+  assert.deepEqual([early.statusCode, early.json().code], [409, 'needs-approval'])
+  const amended = async (changes: object) =>
+    (await api.call('author', `POST /announcements/${drafted.id}/amend`, changes)).json().announcement.topics
+  assert.deepEqual(await amended({ topic: 'culture' }), ['culture'])
+  assert.deepEqual(await amended({ text: 'Anders.' }), ['culture'])
+  assert.deepEqual(await amended({ topic: null }), [])
+})
+
 test('an approval does not hold for what was changed after it', async () => {
   const wish = aWish({ topic: 'politics', title: 'Ratssitzung am Montag' })
   const { id } = (await api.call('author', 'POST /announcements', wish)).json()

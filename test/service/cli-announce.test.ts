@@ -41,7 +41,15 @@ test('plan sends every option under its name and nothing that was not said', asy
     '--publish-at': '2026-12-31T10:00Z',
     '--references': anId,
   }
-  const ended = await callOn(service, ['plan', ...words, ...Object.entries(options).flat(), '--channel-text', 'x-bonn=Kurz = gut'])
+  const ended = await callOn(service, [
+    'plan',
+    ...words,
+    ...Object.entries(options).flat(),
+    '--topic',
+    'sport',
+    '--channel-text',
+    'x-bonn=Kurz = gut',
+  ])
   assert.equal(ended.code, 0, ended.err)
   assert.deepEqual(service.asked[0]?.body, {
     city: 'bonn',
@@ -49,7 +57,7 @@ test('plan sends every option under its name and nothing that was not said', asy
     title: 'Freibad öffnet',
     text: 'Am Samstag um 9 Uhr.',
     link: 'https://www.bonn.de',
-    topic: 'culture',
+    topics: ['culture', 'sport'],
     severity: 'Severe',
     urgency: 'Expected',
     certainty: 'Likely',

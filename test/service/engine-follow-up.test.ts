@@ -19,6 +19,7 @@ const quietNow = () => {
 const cities = aCityFolder({
   bonn: {
     channels: threeChannels('bonn'),
+    topics: { culture: 'Kultur' },
     'quiet-hours': quietNow(),
     rules: [
       { name: 'Nachts leise', when: { topic: 'culture' }, channels: 'all', hold: 'quiet-hours' },

@@ -13,6 +13,7 @@ import { aRundruf, type TestRundruf } from '../support/rundruf.ts'
 const pager = aPager({ platform: 'haupt', repeat: 'key', can: ['update', 'retract'] })
 const cities = aCityFolder({
   bonn: {
+    topics: { politics: 'Stadtpolitik' },
     channels: [{ name: 'haupt', platform: 'haupt' }],
     rules: [
       { name: 'Politik', when: { topic: 'politics' }, channels: 'all', hold: 'approval' },

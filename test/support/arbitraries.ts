@@ -12,6 +12,12 @@ const names = ['a', 'b', 'c', 'd', 'e', 'f'] as const
 const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value, { nil: null })
 const some = <T>(values: readonly T[]): fc.Arbitrary<T[] | null> => maybe(fc.subarray([...values], { minLength: 1 }))
 
+/** A choice among topics, as channels and rules make it. */
+const anyChoice = fc.oneof(
+  some([...topics, 'none']),
+  fc.subarray([...topics, 'none'], { minLength: 1 }).map((not) => ({ not })),
+)
+
 /** The moment at which all drawn situations are: a Sunday, 22:30 in Germany, in the night of the spring change of the clock. */
 export const anyNow = '2026-03-28T21:30:00.000Z'
 const hoursFromNow = (hours: number): string => new Date(Date.parse(anyNow) + hours * 3_600_000).toISOString()
@@ -19,7 +25,7 @@ const hoursFromNow = (hours: number): string => new Date(Date.parse(anyNow) + ho
 export const anyAnnouncement: fc.Arbitrary<Announcement> = fc
   .record({
     kind: fc.constantFrom(...kinds),
-    topic: maybe(fc.constantFrom(...topics)),
+    topics: fc.subarray([...topics]),
     severity: maybe(fc.constantFrom(...severities)),
     urgency: maybe(fc.constantFrom(...urgencies)),
     certainty: maybe(fc.constantFrom(...certainties)),
@@ -40,7 +46,7 @@ const anyChannel = (name: string): fc.Arbitrary<Channel> =>
       since: fc.constantFrom(null, '2025-02-14'),
       because: fc.constantFrom(null, 'Die Stadt nutzt X nur noch im Notfall'),
       kinds: some(kinds),
-      topics: some(topics),
+      topics: anyChoice,
       language: fc.constantFrom(null, null, 'en', 'tr'),
       fallback: maybe(fc.constantFrom(...names)),
     })
@@ -51,7 +57,7 @@ const anyRule: fc.Arbitrary<Rule> = fc
     name: fc.constantFrom('Warnung', 'Kultur'),
     when: fc.record({
       kind: some(kinds),
-      topic: some(topics),
+      topic: anyChoice,
       severity: maybe(fc.constantFrom(...severities)),
       status: fc.constantFrom(null, null, ['Actual' as const, 'Exercise' as const]),
       language: fc.constantFrom(null, null, ['de'], ['en', 'tr']),

@@ -9,6 +9,7 @@ export interface CityWish {
   readonly channels: readonly Readonly<Record<string, unknown>>[]
   /** Everything goes everywhere, unless said otherwise. */
   readonly rules?: readonly Readonly<Record<string, unknown>>[]
+  readonly topics?: Readonly<Record<string, string>>
   readonly 'quiet-hours'?: { readonly from: string; readonly to: string }
 }
 

@@ -55,7 +55,7 @@ const kasselSpeaks: readonly Statement[] = [
     says: 'puts nothing but episodes into the podcast feed',
     given: notice,
     decided: { 'podcast-kassel': 'omit topic' },
-    reasons: { 'podcast-kassel': /nur für die Themen podcast/ },
+    reasons: { 'podcast-kassel': /nur für »Video-Podcast« da; diese Meldung nennt kein Thema\./ },
   },
   {
     city: 'kassel',
@@ -284,7 +284,9 @@ const others: readonly Statement[] = [
     says: 'has other topics on its own page alone',
     given: { kind: 'notice', topic: 'traffic' },
     decided: { newsroom: 'send rule', 'tiktok-ronnenberg': 'omit topic' },
-    reasons: { 'tiktok-ronnenberg': /jobs-and-training, city-life da, nicht für traffic/ },
+    reasons: {
+      'tiktok-ronnenberg': /nur für »Ausbildung und Beruf« und »Stadtleben« da; in dieser Meldung geht es um »Verkehr und Baustellen«\./,
+    },
   },
   {
     city: 'ronnenberg',

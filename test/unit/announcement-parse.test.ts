@@ -31,6 +31,7 @@ describe('an announcement that is taken', () => {
     assert.deepEqual(parse(), {
       ...least,
       link: null,
+      topics: [],
       topic: null,
       severity: null,
       urgency: null,
@@ -44,6 +45,15 @@ describe('an announcement that is taken', () => {
       publishAt: null,
       references: null,
     })
+  })
+
+  it('may have several topics, or one by the short way of saying it', () => {
+    const topicsOf = (over: object) => [parse(over).topics, parse(over).topic]
+    assert.deepEqual(topicsOf({ topic: 'culture' }), [['culture'], 'culture'])
+    assert.deepEqual(topicsOf({ topics: ['culture', 'sport', 'culture'] }), [['culture', 'sport'], 'culture'])
+    assert.deepEqual(topicsOf({ topics: ['culture', 'sport'], topic: 'culture' }), [['culture', 'sport'], 'culture'])
+    assert.deepEqual(topicsOf({ topics: ['culture'], topic: 'sport' }), [['culture', 'sport'], 'culture'])
+    assert.deepEqual(topicsOf({ topics: [], topic: null }), [[], null])
   })
 
   it('is in normal form: NFC, line feeds, no space around, times as UTC, tags in their usual spelling', () => {
@@ -213,6 +223,8 @@ describe('an announcement that is refused', () => {
     ['a publish time in the hour that is skipped', { publishAt: '2026-03-29T02:30' }, 'time-skipped publishAt'],
     ['a publish time in the hour that comes twice', { publishAt: '2026-10-25T02:30' }, 'time-ambiguous publishAt'],
     ['a publish time in the wrong decade', { publishAt: '2036-03-29T12:00' }, 'publish-too-far publishAt'],
+    ['more topics than anybody reads', { topics: Array.from({ length: 11 }, (_, at) => `topic-${at}`) }, 'too-many topics'],
+    ['a topic of several with capitals', { topics: ['culture', 'Sport'] }, 'topic-malformed topics.1'],
     ['a topic with capitals', { topic: 'Kultur' }, 'topic-malformed topic'],
     ['an empty topic', { topic: '' }, 'topic-malformed topic'],
     ['a language that is none', { language: 'Deutsch!' }, 'language-malformed language'],

@@ -1,76 +1,12 @@
 // Broken city files: every mistake is named with its file, its line, its key and what was expected.
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { z } from 'zod'
 import { checkCities, loadCities } from '../../config/cities.ts'
-import { type Problem, Refusal } from '../../src/announcement/refusal.ts'
-import type { AnyConnector, Connectors } from '../../src/connector/connector.ts'
-import { secret } from '../../src/connector/secret.ts'
-
-const mastodon = {
-  platform: 'mastodon',
-  title: 'Mastodon',
-  settings: z.strictObject({ base: z.url(), token: secret() }),
-} as unknown as AnyConnector
-const connectors: Connectors = new Map([['mastodon', mastodon]])
-
-/** A right file of 14 lines; a row of the table replaces one of them. */
-const right = [
-  'city: Bonn', // 1
-  'key: bonn', // 2
-  'ars: "053140000000"', // 3
-  'quiet-hours: { from: "22:00", to: "06:00" }', // 4
-  'channels:', // 5
-  '  - name: newsroom', // 6
-  '    platform: newsroom', // 7
-  '  - name: mastodon-bonn', // 8
-  '    platform: mastodon', // 9
-  '    settings: { base: "https://social.example", token: "env:BONN_TOKEN" }', // 10
-  'rules:', // 11
-  '  - name: Alles', // 12
-  '    when: { kind: [notice, warning] }', // 13
-  '    channels: [newsroom, mastodon-bonn]', // 14
-]
-
-let folder: string
-before(() => {
-  folder = mkdtempSync(join(tmpdir(), 'rundruf-cities-'))
-})
-after(() => rmSync(folder, { recursive: true }))
-
-const write = (files: Readonly<Record<string, string>>): string => {
-  const inside = mkdtempSync(join(folder, 'case-'))
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(inside, name), text)
-  return inside
-}
-
-const replacing = (line: number, text: string): string => right.with(line - 1, text).join('\n')
-
-const problemsOf = (files: Readonly<Record<string, string>>): readonly Problem[] => {
-  try {
-    loadCities(write(files), connectors, { tolerant: false })
-  } catch (error) {
-    assert.ok(error instanceof Refusal, `expected a Refusal, got ${String(error)}`)
-    return error.problems
-  }
-  return assert.fail('expected a Refusal, but the files were taken')
-}
-
-interface Row {
-  readonly mistake: string
-  /** The line that is replaced, and by what. */
-  readonly line: number
-  readonly text: string
-  readonly code: string
-  /** Where the problem is said to be. */
-  readonly place: string
-  /** What the German sentence contains. */
-  readonly de: string
-}
+import { Refusal } from '../../src/announcement/refusal.ts'
+import { connectors, folder, problemsOf, type Row, refusesEach, replacing, right, write } from '../support/city-file.ts'
 
 const rows: readonly Row[] = [
   {
@@ -347,18 +283,7 @@ const rows: readonly Row[] = [
   },
 ]
 
-describe('a city file with', () => {
-  for (const { mistake, line, text, code, place, de } of rows) {
-    it(`${mistake} is refused at ${place}`, () => {
-      const problems = problemsOf({ 'bonn.yaml': replacing(line, text) })
-      const found = problems.find((problem) => problem.code === code && problem.place === place)
-      assert.ok(found, JSON.stringify(problems, null, 2))
-      assert.ok(found.de.includes(de), found.de)
-      assert.ok(found.en.length > 20 && found.en !== found.de, found.en)
-      assert.ok(!JSON.stringify(problems).includes('sehr-geheim'))
-    })
-  }
-})
+refusesEach(rows)
 
 describe('a folder of city files', () => {
   it('is taken when all is right', () => {

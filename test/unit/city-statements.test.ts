@@ -128,11 +128,7 @@ const anything = fc.record({
   kind: fc.constantFrom(...kinds),
   severity: fc.constantFrom(null, ...severities),
   status: fc.constantFrom(...statuses),
-  topic: fc.constantFrom(
-    null,
-    ...new Set([...cities.values()].flatMap(({ rules }) => rules.flatMap(({ when }) => when.topic ?? []))),
-    'other',
-  ),
+  topic: fc.constantFrom(null, ...new Set([...cities.values()].flatMap(({ topics }) => Object.keys(topics)))),
 })
 const times = fc.record({
   now: fc.integer({ min: 0, max: 47 }).map((hour) => new Date(Date.UTC(2025, 2, 6, hour)).toISOString()),

@@ -112,6 +112,29 @@ describe('a channel for some kinds or topics', () => {
     assert.equal(outcome(decideOne(anAnnouncement({ topic: 'tips' }), { topics: ['tips'] })), 'send rule')
   })
 
+  it('carries everything but some topics where it says so', () => {
+    const topics = { not: ['politics'] }
+    assert.equal(outcome(decideOne(anAnnouncement({ topic: 'culture' }), { topics })), 'send rule')
+    assert.equal(outcome(decideOne(anAnnouncement(), { topics })), 'send rule')
+    const decision = decideOne(anAnnouncement({ topics: ['culture', 'politics'] }), { topics })
+    assert.equal(outcome(decision), 'omit topic')
+    assert.equal(decision.reason, 'X ist für alles da außer für »Stadtpolitik«; in dieser Meldung geht es um »Kultur« und »Stadtpolitik«.')
+  })
+
+  it('carries what has no topic where it says so', () => {
+    assert.equal(outcome(decideOne(anAnnouncement(), { topics: ['tips', 'none'] })), 'send rule')
+    assert.equal(outcome(decideOne(anAnnouncement({ topic: 'culture' }), { topics: ['tips', 'none'] })), 'omit topic')
+    assert.equal(outcome(decideOne(anAnnouncement(), { topics: { not: ['none'] } })), 'omit topic')
+    assert.match(
+      decideOne(anAnnouncement({ topic: 'culture' }), { topics: ['none'] }).reason,
+      /nur für Meldungen ohne Thema da; .*»Kultur«/,
+    )
+  })
+
+  it('carries an announcement of several topics for one of them', () => {
+    assert.equal(outcome(decideOne(anAnnouncement({ topics: ['culture', 'tips'] }), { topics: ['tips'] })), 'send rule')
+  })
+
   it('lets warnings and all-clears pass whatever its topics, unless its kinds leave them out', () => {
     assert.equal(outcome(decideOne(warning(), { topics: ['tips'] })), 'send rule')
     assert.equal(outcome(decideOne(anAnnouncement({ kind: 'all-clear' }), { topics: ['tips'] })), 'send rule')
@@ -137,6 +160,30 @@ describe('rules', () => {
     assert.equal(outcome(decideOne(warning({ severity: 'Extreme' }), {}, { rules })), 'send rule')
     assert.equal(outcome(decideOne(warning({ severity: 'Moderate' }), {}, { rules })), 'omit no-rule')
     assert.equal(outcome(decideOne(warning({ severity: null }), {}, { rules })), 'omit no-rule')
+  })
+
+  it('that leave topics out fit everything else, also what has none', () => {
+    const rules = [aRule({ when: when({ topic: { not: ['politics'] } }) })]
+    for (const [topics, expected] of [
+      [['politics'], 'omit no-rule'],
+      [['culture', 'politics'], 'omit no-rule'],
+      [['culture'], 'send rule'],
+      [[], 'send rule'],
+    ] as const)
+      assert.equal(outcome(decideOne(anAnnouncement({ topics }), {}, { rules })), expected, topics.join())
+  })
+
+  it('hold what has several topics as strictly as the strictest of them: a second topic gets nothing past an approval', () => {
+    const rules = [
+      aRule({ name: 'Kultur', when: when({ topic: ['culture'] }) }),
+      aRule({ name: 'Politik', when: when({ topic: ['politics'] }), hold: ['approval'] }),
+      aRule({ name: 'Sonst' }),
+    ]
+    const both = decideOne(anAnnouncement({ topics: ['culture', 'politics'] }), {}, { rules })
+    assert.deepEqual([outcome(both), both.rule], ['wait approval', 'Kultur'])
+    assert.match(both.reason, /Die Regel »Politik« verlangt sie/)
+    assert.equal(outcome(decideOne(anAnnouncement({ topics: ['culture'] }), {}, { rules })), 'send rule')
+    assert.equal(outcome(decideOne(anAnnouncement(), {}, { rules })), 'send rule')
   })
 
   it('that name a language fit what can be had in it', () => {
