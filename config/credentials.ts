@@ -67,7 +67,8 @@ const clearSecret = (path: Finding['path'], inside: Path): Finding => ({
 
 /** A resting or left channel, and one that a person serves, may say as little as it likes: no program ever signs in there. */
 const refusedSettings = (channel: ChannelFile, connector: AnyConnector, path: Finding['path']): readonly Finding[] => {
-  if (channel.use === 'dormant' || channel.use === 'left' || channel.by === 'hand') return []
+  const closed = (channel.use === 'dormant' || channel.use === 'left') && channel.from === undefined && channel.until === undefined
+  if (closed || channel.by === 'hand') return []
   const settings = withoutReferences(channel.settings ?? {})
   const issues = issuesOf(connector, settings, z.locales.de)
   const english = issuesOf(connector, settings, z.locales.en)

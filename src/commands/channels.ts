@@ -1,6 +1,7 @@
 // How a city's channels stand: what each is for by policy, whether it is suspended, and what its platform last said.
 import { sees, unknownCity } from '../access/actor.ts'
 import type { Identity } from '../connector/connector.ts'
+import { channelOn, dayOf } from '../policy/in-force.ts'
 import type { Channel, City } from '../policy/policy.ts'
 import { type ChannelState, channelStates } from '../store/channels.ts'
 import type { Actor, Desk } from './desk.ts'
@@ -29,9 +30,9 @@ export const listChannels = async (desk: Desk, actor: Actor, city?: string): Pro
   return cities.flatMap((one) => one.channels.map((channel) => channelView(one, channel, states)))
 }
 
-/** One channel as it stands among the states of the store. */
+/** One channel as it is today and stands among the states of the store. */
 export const channelView = (city: City, channel: Channel, states: readonly ChannelState[]): ChannelView => {
-  const { name, platform, title, url, use, by, since, because } = channel
+  const { name, platform, title, url, use, by, since, because } = channelOn(channel, dayOf(new Date().toISOString()))
   const state = states.find((one) => one.city === city.key && one.channel === name)
   return {
     ...{ city: city.key, name, platform, title, url, use, by, since, because },

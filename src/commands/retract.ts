@@ -3,7 +3,7 @@ import { demand } from '../access/actor.ts'
 import { Refusal } from '../announcement/refusal.ts'
 import type { Exemption } from '../planning/amending.ts'
 import { planRetraction } from '../planning/follow-up.ts'
-import { dropAmendment, findAnnouncement, lockAnnouncement, markRetracted } from '../store/announcements.ts'
+import { databaseNow, dropAmendment, findAnnouncement, lockAnnouncement, markRetracted } from '../store/announcements.ts'
 import { audit } from '../store/audit.ts'
 import { channelSituation } from '../store/channels.ts'
 import { insertDeliveries, standing, supersede } from '../store/deliveries.ts'
@@ -33,7 +33,7 @@ export const retract = async (desk: Desk, actor: Actor, id: string): Promise<Ann
       city: policy.city,
       policyDigest: policy.digest,
       connectors: desk.connectors,
-      situation,
+      situation: { ...situation, now: await databaseNow(trx) },
     })
     const superseded = await supersede(
       trx,

@@ -22,6 +22,8 @@ const channel = z.object({
   url: z.string().nullable(),
   use: z.enum(['all', 'emergency-only', 'dormant', 'left', 'standby']),
   since: z.string().nullable(),
+  from: z.string().nullable(),
+  until: z.string().nullable(),
   because: z.string().nullable(),
   kinds: z.array(z.enum(kinds)).readonly().nullable(),
   topics: choice,

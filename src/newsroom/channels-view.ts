@@ -2,8 +2,10 @@
 
 import { germanDate } from '../announcement/local-time.ts'
 import { type Html, html, webLink } from '../pages/html.ts'
+import { cityAt } from '../policy/in-force.ts'
 import { platforms, platformTitle } from '../policy/platforms.ts'
 import type { Channel, City } from '../policy/policy.ts'
+import { comes } from '../policy/reasons.ts'
 
 /** How a channel stands towards the public. */
 export type Standing = 'open' | 'emergency' | 'disturbed' | 'resting' | 'closed'
@@ -24,11 +26,15 @@ export const standingOf = (channel: Channel, suspended: ReadonlySet<string>): St
   return channel.use === 'emergency-only' ? 'emergency' : 'open'
 }
 
+/** The city's channels as they are today. */
+export const channelsToday = (city: City): readonly Channel[] => cityAt(city, new Date().toISOString()).channels
+
 /** The city's channels in groups, the open ones first. */
 export const channelsView = (city: City, suspended: ReadonlySet<string>): Html => {
+  const channels = channelsToday(city)
   const groups = (Object.keys(headings) as Standing[]).map((standing) => ({
     standing,
-    channels: city.channels.filter((channel) => standingOf(channel, suspended) === standing),
+    channels: channels.filter((channel) => standingOf(channel, suspended) === standing),
   }))
   return html`<section class="panel" aria-labelledby="kanaele">
 <h2 class="section-title" id="kanaele">Unsere Kanäle</h2>
@@ -43,7 +49,12 @@ ${groups
 }
 
 const entry = (channel: Channel, standing: Standing): Html => {
-  const sentences = [since(channel, standing), channel.because, standing === 'disturbed' && 'Alle Meldungen stehen auf dieser Seite.']
+  const sentences = [
+    since(channel, standing),
+    channel.because,
+    comes(channel),
+    standing === 'disturbed' && 'Alle Meldungen stehen auf dieser Seite.',
+  ]
   const notes = sentences.filter((sentence) => typeof sentence === 'string')
   return html`<li class="channel"><span class="channel-name">${named(channel, standing)}</span>${
     notes.length > 0 && html`<span class="channel-note">${notes.join(' ')}</span>`

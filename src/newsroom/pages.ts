@@ -5,7 +5,7 @@ import { type Html, html, raw } from '../pages/html.ts'
 import type { City } from '../policy/policy.ts'
 import type { NewsroomItem } from '../store/newsroom.ts'
 import { banner } from './banner.ts'
-import { channelsView, standingOf } from './channels-view.ts'
+import { channelsToday, channelsView, standingOf } from './channels-view.ts'
 import { feeds, frame } from './frame.ts'
 import { addressOf, listItem, wholeItem } from './item-view.ts'
 import { newsletterOf } from './newsletter/channel.ts'
@@ -115,7 +115,7 @@ const heading = (name: string, link?: string): Html =>
 const byName = (cities: ReadonlyMap<string, City>): City[] => [...cities.values()].sort((a, b) => a.city.localeCompare(b.city, 'de'))
 
 const cityEntry = (city: City, newest: { readonly title: string; readonly at: string } | undefined): Html => {
-  const open = city.channels.filter((channel) => standingOf(channel, new Set()) === 'open').length
+  const open = channelsToday(city).filter((channel) => standingOf(channel, new Set()) === 'open').length
   return html`<li class="city city-${city.key}"><h3 class="city-name"><a href="/${city.key}">${city.city}</a></h3>
 <p class="city-newest">${newest ? newest.title : 'Noch keine Meldungen'}</p>
 <p class="city-time">${newest && html`<time datetime="${newest.at}">${localTime(newest.at)}</time> · `}${open === 1 ? 'ein Kanal' : `${open} Kanäle`}</p></li>

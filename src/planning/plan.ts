@@ -3,6 +3,7 @@ import type { Announcement } from '../announcement/announcement.ts'
 import type { Connectors } from '../connector/connector.ts'
 import { type LearnedLimits, learned } from '../connector/limits.ts'
 import { asksApproval, type Decision, decide, type Situation } from '../policy/decide.ts'
+import { plannedAt } from '../policy/in-force.ts'
 import type { Channel, City } from '../policy/policy.ts'
 import { costs, byHand as madeByHand } from '../policy/reasons.ts'
 import type { Derived } from '../rendering/derive.ts'
@@ -70,7 +71,12 @@ export const makePlan = (announcement: Announcement, city: City, policyDigest: s
 
 /** The decisions as they would be on a good day: nothing suspended, nothing to wait for. */
 export const possible = (announcement: Announcement, city: City, situation: Situation): readonly Decision[] =>
-  decide({ ...announcement, expires: null, publishAt: null }, city, { ...situation, suspended: new Map(), approved: true })
+  decide({ ...announcement, expires: null, publishAt: null }, city, {
+    ...situation,
+    now: plannedAt(announcement, situation.now),
+    suspended: new Map(),
+    approved: true,
+  })
 
 /** How the announcement reads on a channel of the city. */
 export const print = (announcement: Announcement, city: City, offers: Offers, name: string, correction = false): Rendered => {

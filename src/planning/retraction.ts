@@ -2,6 +2,7 @@
 import type { Announcement } from '../announcement/announcement.ts'
 import type { Connectors } from '../connector/connector.ts'
 import type { Situation } from '../policy/decide.ts'
+import { cityAt } from '../policy/in-force.ts'
 import { platforms } from '../policy/platforms.ts'
 import type { Channel, City } from '../policy/policy.ts'
 import { barred, label, suspended } from '../policy/reasons.ts'
@@ -16,7 +17,7 @@ export interface Retraction {
   readonly city: City
   readonly policyDigest: string
   readonly connectors: Connectors
-  readonly situation: Pick<Situation, 'suspended'>
+  readonly situation: Pick<Situation, 'suspended' | 'now'>
 }
 
 /**
@@ -25,7 +26,8 @@ export interface Retraction {
  * @param before the announcement's deliveries so far
  */
 export const planRetraction = (before: readonly StandingDelivery[], retraction: Retraction): Plan => {
-  const { announcement, city, policyDigest } = retraction
+  const { announcement, policyDigest } = retraction
+  const city = cityAt(retraction.city, retraction.situation.now)
   const standing = standingOf(before)
   const decisions = city.channels.flatMap((channel) => retracted(channel, standing.get(channel.name) ?? nothingStands, retraction))
   const known = new Set(city.channels.map(({ name }) => name))

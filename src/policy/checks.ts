@@ -29,6 +29,7 @@ export const checkCity = (file: CityFile, known: readonly string[]): readonly Fi
   ...ruleChannels(file),
   ...fallbacks(file),
   ...topics(file),
+  ...spans(file),
   ...withoutEffect(file),
   ...placeholders(file),
   ...untitled(file),
@@ -141,8 +142,9 @@ const wrongFallback = (file: CityFile, channel: ChannelFile, path: Finding['path
     const de = `Der Ersatz führt im Kreis: ${way}. Am Ende muss ein Kanal ohne Ersatz stehen.`
     return [{ code: 'fallback-circle', path, de, en: `The fallback runs in a circle: ${way}. It must end at a channel without one.` }]
   }
-  const use = file.channels.find((one) => one.name === channel.fallback)?.use
-  if (use !== 'dormant' && use !== 'left') return []
+  const fallback = file.channels.find((one) => one.name === channel.fallback)
+  if (fallback === undefined || !isClosedForGood(fallback)) return []
+  const { use } = fallback
   const de = `Der Kanal »${channel.fallback}« ${use === 'left' ? 'ist verlassen' : 'ruht'} und kann nicht einspringen.`
   return [{ code: 'fallback-closed', path, de, en: `The channel "${channel.fallback}" is ${use} and cannot take over.` }]
 }
@@ -209,7 +211,7 @@ const undeclaredTopic = (key: string, { declared, path }: Undeclared): Finding =
 /** A channel that is open and that nothing ever reaches is a mistake, not a wish. */
 const withoutEffect = (file: CityFile): readonly Finding[] =>
   file.channels.flatMap((channel, index) => {
-    if (channel.use === 'dormant' || channel.use === 'left' || platforms.get(channel.platform)?.discontinued) return []
+    if (isClosedForGood(channel) || platforms.get(channel.platform)?.discontinued) return []
     const standsIn = file.channels.some((other) => other.fallback === channel.name)
     const named = file.rules.some(({ channels }) => channels === 'all' || [channels].flat().includes(channel.name))
     if (standsIn || (named && channel.use !== 'standby')) return []
@@ -229,6 +231,22 @@ const withoutEffect = (file: CityFile): readonly Finding[] =>
           en: `No rule names the channel "${name}"; it would never get anything. If it shall rest, write use: dormant.`,
         }
   })
+
+/** Closed whatever the day is. */
+const isClosedForGood = ({ use, from, until }: ChannelFile): boolean =>
+  (use === 'dormant' || use === 'left') && from === undefined && until === undefined
+
+const spans = (file: CityFile): readonly Finding[] =>
+  file.channels.flatMap(({ from, until }, index) =>
+    from === undefined || until === undefined || from <= until
+      ? []
+      : {
+          code: 'until-before-from',
+          path: ['channels', index, 'until'],
+          de: `Der Kanal gilt bis ${germanDate(until)}, aber erst ab ${germanDate(from)}. Bitte from und until prüfen.`,
+          en: `The channel holds until ${until}, but only from ${from}. Check from and until.`,
+        },
+  )
 
 const known = ['title', 'text', 'link', 'kind', 'expires', 'city']
 

@@ -2,6 +2,7 @@
 import { type Announcement, atLeast, wayOf } from '../announcement/announcement.ts'
 import { isChosen } from './choice.ts'
 import type { Bar, Because, Situation } from './decision.ts'
+import { cityAt, plannedAt } from './in-force.ts'
 import { platforms } from './platforms.ts'
 import type { Channel, City, Rule } from './policy.ts'
 import * as reasons from './reasons.ts'
@@ -21,10 +22,11 @@ export interface Course {
   readonly able: boolean
 }
 
-type Known = Pick<Situation, 'connected' | 'standing'>
+type Known = Pick<Situation, 'connected' | 'standing' | 'now'>
 
-/** The course of every channel of the city, in the city's order. */
-export const coursesOf = (announcement: Announcement, city: City, known: Known): readonly Course[] => {
+/** The course of every channel of the city, in the city's order, as the channels are on the day for which it is planned. */
+export const coursesOf = (announcement: Announcement, policy: City, known: Known): readonly Course[] => {
+  const city = cityAt(policy, plannedAt(announcement, known.now))
   const fitting = city.rules.filter((rule) => fits(rule.when, announcement))
   return city.channels.map((channel) => {
     const barred = bar(announcement, channel, known)

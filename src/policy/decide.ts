@@ -2,7 +2,8 @@
 import { type Announcement, wayOf } from '../announcement/announcement.ts'
 import { type Course, coursesOf } from './course.ts'
 import type { Decision, Situation } from './decision.ts'
-import type { City, Rule } from './policy.ts'
+import { channelOn, dayOf, plannedAt } from './in-force.ts'
+import type { Channel, City, Rule } from './policy.ts'
 import { nextAllowed } from './quiet-hours.ts'
 import * as reasons from './reasons.ts'
 import { names } from './rules.ts'
@@ -49,8 +50,8 @@ export const asksApproval = (announcement: Announcement, city: City, situation: 
 /** True when the city asks for an approval even where a follow-up of something released is exempt from it. */
 export const asksApprovalAfterRelease = (announcement: Announcement, city: City, situation: Situation): boolean =>
   coursesOf(announcement, city, situation).some(
-    ({ carries, channel, rule }) =>
-      carries && (rule === null ? city.rules.filter((each) => names(each, channel.name)) : [rule]).some(demandsAfterRelease),
+    ({ carries, channel, rule, asks }) =>
+      carries && (rule === null ? city.rules.filter((each) => names(each, channel.name)) : [rule, asks ?? rule]).some(demandsAfterRelease),
   )
 
 const demandsAfterRelease = ({ hold }: Rule): boolean => hold.includes('approval-after-release')
@@ -79,13 +80,16 @@ const standIn = (verdict: 'send' | 'omit', { channel }: Course, place: Place, { 
 
 /** What clocks and approvals do to a decision to send: nothing, wait, or too late. */
 const timed = (decision: Decision, course: Course, { announcement, city, situation }: Circumstances): Decision => {
-  const { publishAt, expires } = announcement
+  const { expires } = announcement
   const { now } = situation
-  const planned = publishAt !== null && isAfter(publishAt, now) ? publishAt : now
+  const planned = plannedAt(announcement, now)
   const allowed = nextAllowed(planned, course.minds === 'quiet-hours' ? city.quietHours : null, decision.way)
   const notBefore = isAfter(allowed, now) ? allowed : null
   if (expires !== null && !isAfter(expires, allowed))
     return { ...decision, verdict: 'omit', because: 'expired', reason: reasons.expired(expires, notBefore) }
+  const then = closedOn(allowed, course.channel, city)
+  if (then !== null)
+    return { ...decision, verdict: 'omit', because: then.use, reason: reasons.barred(then.use, announcement, { channel: then, city }) }
   const note = decision.because === 'fallback' ? `${decision.reason} ` : ''
   const wait = { ...decision, verdict: 'wait', notBefore } as const
   if (course.needsApproval && !situation.approved) return { ...wait, because: 'approval', reason: note + reasons.approval(course.asks) }
@@ -93,6 +97,13 @@ const timed = (decision: Decision, course: Course, { announcement, city, situati
   return allowed === planned
     ? { ...wait, because: 'scheduled', reason: note + reasons.scheduled(allowed) }
     : { ...wait, because: 'quiet-hours', reason: note + reasons.quiet(allowed, city.quietHours!) }
+}
+
+/** The channel, where it will be closed by the time at which it would go out. */
+const closedOn = (at: string, { name }: Channel, { channels }: City): (Channel & { readonly use: 'left' | 'dormant' }) | null => {
+  const declared = channels.find((channel) => channel.name === name)
+  const then = declared && channelOn(declared, dayOf(at))
+  return then?.use === 'left' || then?.use === 'dormant' ? { ...then, use: then.use } : null
 }
 
 const isAfter = (time: string, other: string): boolean => Date.parse(time) > Date.parse(other)

@@ -144,6 +144,8 @@ const expected: Readonly<Record<string, Both>> = {
   'rules.name': ['ein Name wie Pressemitteilung', 'a name like Pressemitteilung'],
   platform: ['der Name einer Plattform wie mastodon', 'the name of a platform like mastodon'],
   title: ['ein Anzeigename bis 300 Zeichen', 'a public name of up to 300 characters'],
+  'channels.from': ['ein Tag, den es gibt, wie 2027-01-01', 'a day that exists, like 2027-01-01'],
+  until: ['ein Tag, den es gibt, wie 2027-12-31', 'a day that exists, like 2027-12-31'],
   since: ['ein Tag, den es gibt, wie 2025-02-14', 'a day that exists, like 2025-02-14'],
   because: ['ein Satz bis 300 Zeichen', 'a sentence of up to 300 characters'],
   topic: [
@@ -172,6 +174,5 @@ const expected: Readonly<Record<string, Both>> = {
 const expectedAt = (path: Path): Both => {
   const keys = path.filter((key) => typeof key === 'string')
   const last = keys.at(-1) ?? ''
-  const inRule = keys[0] === 'rules' && keys.length === 2
-  return (inRule ? expected[`rules.${last}`] : undefined) ?? expected[last] ?? ['etwas anderes', 'something else']
+  return (keys.length === 2 ? expected[`${keys[0]}.${last}`] : undefined) ?? expected[last] ?? ['etwas anderes', 'something else']
 }

@@ -16,8 +16,13 @@ export interface Channel {
   /** The channel's public page. */
   readonly url: string | null
   readonly use: Use
-  /** ISO date from which `use` holds, as reported. */
+  /** ISO date from which `use` holds, as reported. A day to come counts as `from`. */
   readonly since: string | null
+  /** ISO dates: `use` holds from this day on, and up to and including that one (in-force.ts); null: from ever, for ever. */
+  readonly from: string | null
+  readonly until: string | null
+  /** What it will be for from a day to come on; only where in-force.ts has looked at the day. */
+  readonly ahead?: { readonly on: string; readonly use: Use }
   /** The city's own reason, one German sentence; shown in plans and on the newsroom page. */
   readonly because: string | null
   /** Only these kinds; null: all. */

@@ -36,13 +36,13 @@ export const barred = (bar: Bar, announcement: Announcement, { channel, city }: 
     case 'discontinued':
       return `Die Plattform ${platformTitle(channel.platform)} gibt es seit ${germanDate(platforms.get(channel.platform)!.discontinued!)} nicht mehr; dorthin wird nichts gesendet.`
     case 'left':
-      return `${who} ist${since(channel)} geschlossen: ${cityReason(channel, 'Die Stadt nutzt diesen Kanal nicht mehr.')}`
+      return `${who} ist${since(channel)} geschlossen: ${cityReason(channel, 'Die Stadt nutzt diesen Kanal nicht mehr.')}${aheadNote(channel)}`
     case 'dormant':
-      return `${who} ruht${since(channel)}: ${cityReason(channel, 'Die Stadt sendet dort zurzeit nichts, auch keine Warnungen.')}`
+      return `${who} ruht${since(channel)}: ${cityReason(channel, 'Die Stadt sendet dort zurzeit nichts, auch keine Warnungen.')}${aheadNote(channel)}`
     case 'no-connector':
       return `Für ${platformTitle(channel.platform)} gibt es hier noch keine Anbindung; bitte dort von Hand veröffentlichen.`
     case 'emergency-only':
-      return `${who} ist${since(channel)} nur für den Notfall da: ${cityReason(channel, 'Dorthin gehen nur schwere und extreme Warnungen im Ernstfall und was ihnen folgt.')}`
+      return `${who} ist${since(channel)} nur für den Notfall da: ${cityReason(channel, 'Dorthin gehen nur schwere und extreme Warnungen im Ernstfall und was ihnen folgt.')}${aheadNote(channel)}`
     case 'kind':
       return `${who} ist nur für ${channel.kinds!.map((kind) => kindTitles[kind]).join(', ')} da, nicht für ${kindTitles[announcement.kind]}.`
     case 'topic':
@@ -65,15 +65,40 @@ const about = (topics: readonly string[], titles: Titles): string =>
   topics.length === 0 ? 'diese Meldung nennt kein Thema' : `in dieser Meldung geht es um ${list(topics, titles)}`
 
 export const byRule = (announcement: Announcement, channel: Channel, rule: Rule): string =>
-  `Die Regel »${rule.name}« gibt ${accusative[announcement.kind]} an ${label(channel)}.${languageNote(announcement, channel)}`
+  `Die Regel »${rule.name}« gibt ${accusative[announcement.kind]} an ${label(channel)}.${notes(announcement, channel)}`
 
 export const follows = (announcement: Announcement, channel: Channel): string =>
-  `Was vorausging, steht auf ${label(channel)}; deshalb geht auch ${nominative[announcement.kind]} dorthin.${languageNote(announcement, channel)}`
+  `Was vorausging, steht auf ${label(channel)}; deshalb geht auch ${nominative[announcement.kind]} dorthin.${notes(announcement, channel)}`
 
 export const noRule = (announcement: Announcement, channel: Channel): string => {
   if (announcement.status === 'Exercise') return `Dies ist eine Übung, und keine Regel gibt Übungen ausdrücklich an ${label(channel)}.`
   if (announcement.status === 'Test') return `Dies ist ein Test, und keine Regel gibt Tests ausdrücklich an ${label(channel)}.`
   return `Keine Regel der Stadt gibt ${accusative[announcement.kind]} an ${label(channel)}.`
+}
+
+const notes = (announcement: Announcement, channel: Channel): string => languageNote(announcement, channel) + aheadNote(channel)
+
+const aheadNote = (channel: Pick<Channel, 'ahead'>): string => {
+  const ahead = comes(channel)
+  return ahead === null ? '' : ` ${ahead}`
+}
+
+/** What will change on the channel on a day to come; null: nothing that is known. */
+export const comes = ({ ahead }: Pick<Channel, 'ahead'>): string | null => {
+  if (ahead === undefined) return null
+  const day = `Ab ${germanDate(ahead.on)}`
+  switch (ahead.use) {
+    case 'left':
+      return `${day} ist dieser Kanal geschlossen.`
+    case 'dormant':
+      return `${day} ruht dieser Kanal.`
+    case 'emergency-only':
+      return `${day} ist dieser Kanal nur noch für den Notfall da.`
+    case 'all':
+      return `${day} ist dieser Kanal offen.`
+    case 'standby':
+      return `${day} springt dieser Kanal für einen anderen ein.`
+  }
 }
 
 const languageNote = (announcement: Announcement, channel: Channel): string =>

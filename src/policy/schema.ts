@@ -36,6 +36,18 @@ const kind = oneOrMore(z.enum(kinds)).meta({
   description: 'warning (Warnung), all-clear (Entwarnung), notice (Mitteilung), event (Termin); eine oder eine Liste.',
 })
 
+const span = {
+  from: z.iso.date().optional().meta({
+    title: 'Ab',
+    description:
+      'Ab diesem Tag gilt use: { use: left, from: 2027-01-01 } ist bis Silvester offen; ein Kanal ohne use beginnt an diesem Tag.',
+  }),
+  until: z.iso.date().optional().meta({
+    title: 'Bis',
+    description: 'Bis einschließlich dieses Tages gilt use; danach ist der Kanal offen, einer ohne use geschlossen.',
+  }),
+}
+
 const channelFile = z
   .strictObject({
     name: name.meta({ title: 'Name', description: 'Eindeutig in der Stadt und dauerhaft: Belege hängen daran.' }),
@@ -49,6 +61,7 @@ const channelFile = z
       default: 'all',
     }),
     since: z.iso.date().optional().meta({ title: 'Seit', description: 'Der Tag, seit dem das gilt: 2025-02-14.' }),
+    ...span,
     because: line
       .optional()
       .meta({ title: 'Begründung', description: 'Ein Satz der Stadt; steht im Sendeplan und auf der Newsroom-Seite.' }),
@@ -166,6 +179,8 @@ const toChannel = (file: ChannelFile): Channel => ({
   url: file.url ?? null,
   use: file.use ?? 'all',
   since: file.since ?? null,
+  from: file.from ?? null,
+  until: file.until ?? null,
   because: file.because ?? null,
   kinds: listOf(file.kind),
   topics: choiceOf(file.topic),

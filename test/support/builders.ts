@@ -38,6 +38,8 @@ export const aChannel = (over: Partial<Channel> = {}): Channel => ({
   url: null,
   use: 'all',
   since: null,
+  from: null,
+  until: null,
   because: null,
   kinds: null,
   topics: null,

@@ -3,6 +3,22 @@ import { type Row, refusesEach } from '../support/city-file.ts'
 
 const rows: readonly Row[] = [
   {
+    mistake: 'a channel that ends before it begins',
+    line: 9,
+    text: '    platform: mastodon\n    from: 2027-01-01\n    until: 2026-12-31',
+    code: 'until-before-from',
+    place: 'bonn.yaml:11 channels[1].until',
+    de: 'Der Kanal gilt bis 31.12.2026, aber erst ab 1.1.2027.',
+  },
+  {
+    mistake: 'a day to begin on that does not exist',
+    line: 9,
+    text: '    platform: mastodon\n    from: 2027-02-29',
+    code: 'wrong-value',
+    place: 'bonn.yaml:10 channels[1].from',
+    de: 'Erwartet: ein Tag, den es gibt, wie 2027-01-01.',
+  },
+  {
     mistake: 'a topic in a rule that the city has not declared',
     line: 11,
     text: 'topics: { politics: Stadtpolitik, culture: Kultur }\nrules:\n  - name: Kultur\n    channels: newsroom\n    when: { topic: [culture, politik] }',
