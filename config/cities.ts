@@ -10,9 +10,11 @@ import { explain } from '../src/policy/explain.ts'
 import { platforms } from '../src/policy/platforms.ts'
 import type { City } from '../src/policy/policy.ts'
 import { cityFile, toCity } from '../src/policy/schema.ts'
+import { checkSense } from '../src/policy/sense.ts'
 import { noPlaces, type SecretPlaces } from './belonging.ts'
 import { checkLeaves, checkSettings } from './credentials.ts'
-import { readYaml } from './places.ts'
+import { type ReadYaml, readYaml } from './places.ts'
+import { hashHint, losesValue } from './yaml-mistakes.ts'
 
 export interface Cities {
   readonly cities: ReadonlyMap<string, City>
@@ -73,7 +75,7 @@ const sortedKeys = (_: string, value: unknown): unknown =>
 export interface CityCheck {
   /** As a person would type it: `config/cities/bonn.yaml`. */
   readonly file: string
-  /** Null where the file is wrong. */
+  /** Null where the file is wrong; with problems beside a city, the file is taken and does not say what was meant. */
   readonly city: { readonly key: string; readonly name: string; readonly channels: number; readonly rules: number } | null
   readonly problems: readonly Problem[]
 }
@@ -85,7 +87,7 @@ export const checkCities = (folder: string, connectors: Connectors, places: Secr
     const path = join(folder, file.file)
     if ('problems' in read) return { file: path, city: null, problems: read.problems }
     const { key, city: name, channels, rules } = read.city
-    return { file: path, city: { key, name, channels: channels.length, rules: rules.length }, problems: [] }
+    return { file: path, city: { key, name, channels: channels.length, rules: rules.length }, problems: read.hints }
   })
 
 interface FoundFile {
@@ -125,6 +127,8 @@ const noSuchCity = (folder: string, key: string): Problem => {
   }
 }
 
+type Read = WrongFile | { readonly city: City; readonly hints: readonly Problem[] }
+
 interface House {
   readonly folder: string
   readonly connectors: Connectors
@@ -133,8 +137,11 @@ interface House {
   readonly places: SecretPlaces
 }
 
-const readCity = ({ file, key }: FoundFile, { folder, connectors, cities, places }: House): WrongFile | { readonly city: City } => {
-  const yaml = readYaml(file, readFileSync(join(folder, file), 'utf8'))
+const readCity = ({ file, key }: FoundFile, { folder, connectors, cities, places }: House): Read => {
+  const bytes = readFileSync(join(folder, file))
+  const text = decoded(bytes)
+  if (text === null) return { file, key, problems: [notUtf8(file, bytes)] }
+  const yaml = readYaml(file, text)
   if (yaml.problems.length > 0) return { file, key, problems: yaml.problems }
   const parsed = cityFile.safeParse(yaml.data)
   const known = [...new Set([...platforms.keys(), ...connectors.keys()])]
@@ -147,10 +154,38 @@ const readCity = ({ file, key }: FoundFile, { folder, connectors, cities, places
       ]
     : explain(parsed.error.issues, yaml.data)
   if (!parsed.success || findings.length > 0) {
-    const problems = findings.map(({ code, de, en, path, atKey }) => ({ code, de, en, place: yaml.place(path, atKey) }))
-    return { file, key, problems: inOrder(problems) }
+    return { file, key, problems: inOrder(findings.map((finding) => withHash(text, placed(yaml, finding)))) }
   }
-  return { city: toCity(parsed.data) }
+  return { city: toCity(parsed.data), hints: inOrder(checkSense(parsed.data).map((finding) => placed(yaml, finding))) }
+}
+
+const placed = (yaml: ReadYaml, { code, de, en, path, atKey }: Finding): Problem => ({ code, de, en, place: yaml.place(path, atKey) })
+
+/** The text without a byte order mark; null where it is not UTF-8. */
+const decoded = (bytes: Uint8Array): string | null => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+const notUtf8 = (file: string, bytes: Buffer): Problem => {
+  const lines = bytes.toString('latin1').split('\n')
+  const line = lines.findIndex((one) => decoded(Buffer.from(one, 'latin1')) === null) + 1
+  return {
+    code: 'not-utf8',
+    de: 'Die Datei ist nicht in UTF-8 gespeichert, hier wird es zum ersten Mal sichtbar; bitte mit dieser Kodierung neu speichern.',
+    en: 'The file is not stored in UTF-8, as can be seen here first; store it again in that encoding.',
+    place: `${file}:${Math.max(line, 1)}`,
+  }
+}
+
+/** Where a value is missing because a `#` has made a comment of it. */
+const withHash = (text: string, problem: Problem): Problem => {
+  const line = text.split('\n')[lineOf(problem) - 1] ?? ''
+  const isAbsent = ['wrong-value', 'missing-key', 'unknown-value'].includes(problem.code)
+  return isAbsent && losesValue(line) ? { ...problem, de: `${problem.de} ${hashHint[0]}`, en: `${problem.en} ${hashHint[1]}` } : problem
 }
 
 const wrongKey = (key: string, file: string): readonly Finding[] => {
@@ -161,7 +196,6 @@ const wrongKey = (key: string, file: string): readonly Finding[] => {
 }
 
 /** As a reader meets them from top to bottom. */
-const inOrder = (problems: readonly Problem[]): readonly Problem[] => {
-  const line = ({ place }: Problem): number => Number(place?.match(/:(\d+)/)?.[1] ?? 0)
-  return problems.toSorted((a, b) => line(a) - line(b))
-}
+const inOrder = (problems: readonly Problem[]): readonly Problem[] => problems.toSorted((a, b) => lineOf(a) - lineOf(b))
+
+const lineOf = ({ place }: Problem): number => Number(place?.match(/:(\d+)/)?.[1] ?? 0)

@@ -1,6 +1,7 @@
 // Reads YAML and remembers where everything stands, so that a problem can name its line.
 import { isMap, isNode, isPair, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
 import type { Problem } from '../src/announcement/refusal.ts'
+import { mistakesIn } from './yaml-mistakes.ts'
 
 export type KeyPath = readonly (string | number)[]
 
@@ -18,25 +19,33 @@ export const readYaml = (file: string, text: string): ReadYaml => {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
   const at = (offset: number): string => `${file}:${lines.linePos(offset).line || 1}`
-  const problems = [...document.errors, ...document.warnings].map((error) => ({
+  const problems = mistakesIn(text, [...document.errors, ...document.warnings]).map(({ at: offset, de, en }) => ({
     code: 'not-yaml',
-    de: `Das ist kein gültiges YAML: ${error.message}`,
-    en: `This is not valid YAML: ${error.message}`,
-    place: at(error.pos[0]),
+    de,
+    en,
+    place: at(offset),
   }))
   const place = (path: KeyPath, atKey = false): string => `${at(offsetOf(document.contents, path, atKey))} ${written(path)}`.trimEnd()
   if (problems.length > 0) return { data: undefined, problems, place }
   try {
     return { data: document.toJS({ maxAliasCount: 20 }), problems, place }
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    const tooMany = {
-      code: 'not-yaml',
-      de: `Das YAML lässt sich nicht auflösen: ${message}`,
-      en: `This YAML cannot be resolved: ${message}`,
-    }
-    return { data: undefined, problems: [{ ...tooMany, place: `${file}:1` }], place }
+    return { data: undefined, problems: [{ code: 'not-yaml', ...unresolved(error), place: `${file}:1` }], place }
   }
+}
+
+/** A `*name` that leads nowhere, or too many of them. */
+const unresolved = (error: unknown): { readonly de: string; readonly en: string } => {
+  const name = /alias[^:]*: (\S+)/i.exec(error instanceof Error ? error.message : '')?.[1]
+  return name === undefined
+    ? {
+        de: 'Die Datei verweist zu oft auf sich selbst (* und &); bitte ausschreiben.',
+        en: 'The file refers to itself too often (* and &); write it out.',
+      }
+    : {
+        de: `*${name} ist in YAML ein Verweis, und er führt nirgends hin; bitte den Wert in Anführungszeichen setzen.`,
+        en: `*${name} is a reference in YAML, and leads nowhere; put the value in quotes.`,
+      }
 }
 
 /** Where the deepest part of the path stands that exists. */

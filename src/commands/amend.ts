@@ -54,7 +54,7 @@ export const amend = async (
     // released in the meantime: now the change would go to the public at once, which takes another right and another intention
     if (stored.releasedAt === null && locked.releasedAt !== null) throw alreadyReleased()
     // a repeated request finds its own words here: they are no change of somebody else's
-    if (sameContent(newestOf(locked), content)) throw unchanged()
+    if (sameContent(newestOf(locked), content) && !movesEmbargo(locked, content, changes)) throw unchanged()
     if (revisionOf(locked) !== revisionOf(stored)) throw changedMeanwhile()
     const facts = await write(desk, trx, { locked, content, actor, when })
     await audit(trx, { actor: actor.id, action: 'amend', subject: id, facts })
@@ -118,6 +118,10 @@ export const merged = async ({ db }: Desk, stored: StoredAnnouncement, changes: 
   const about = 'topic' in changes || 'topics' in changes ? {} : { topics }
   return { ...rest, ...about, publishAt, ...changes }
 }
+
+/** A draft may be given a time, another one, or none, with nothing else changed. */
+const movesEmbargo = (locked: StoredAnnouncement, { publishAt }: Announcement, changes: unknown): boolean =>
+  locked.releasedAt === null && Object.hasOwn(changes as object, 'publishAt') && locked.content.publishAt !== publishAt
 
 /** They belong to the announcement for life: above all, an exercise never becomes earnest, nor the other way round. */
 const fixed = ['city', 'kind', 'status'] as const

@@ -5,6 +5,7 @@ import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import { v7 } from 'uuid'
+import { doors } from '../policy/doors.ts'
 import { announcementRoutes } from './announcements.ts'
 import { actorIfAny, askForKey } from './callers.ts'
 import { channelRoutes } from './channels.ts'
@@ -50,10 +51,10 @@ export const buildApp = async (parts: Parts): Promise<FastifyInstance> => {
   await app.register(cookie)
   await app.register(rateLimit, { global: false })
   await describe(app, parts.publicUrl)
-  await app.register(api(parts), { prefix: '/api/v1' })
+  await app.register(api(parts), { prefix: doors.api })
   await app.register(health(parts))
   await app.register(metricsPage(parts))
-  await app.register(operatorPages(parts), { prefix: '/ops' })
+  await app.register(operatorPages(parts), { prefix: doors.ops })
   for (const plugin of parts.plugins ?? []) await app.register(plugin)
   return app
 }

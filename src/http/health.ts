@@ -2,6 +2,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { demand, everyCity } from '../access/actor.ts'
 import { showStanding } from '../observing/metrics.ts'
+import { doors } from '../policy/doors.ts'
 import { actorOf, askForKey } from './callers.ts'
 import type { Parts } from './parts.ts'
 
@@ -9,8 +10,8 @@ import type { Parts } from './parts.ts'
 export const health =
   ({ pulse }: Parts): FastifyPluginAsync =>
   async (app) => {
-    app.get('/healthz', { logLevel: 'silent' }, async (_, reply) => reply.header('cache-control', 'no-store').send({ alive: true }))
-    app.get('/readyz', { logLevel: 'silent' }, async (_, reply) => {
+    app.get(doors.healthz, { logLevel: 'silent' }, async (_, reply) => reply.header('cache-control', 'no-store').send({ alive: true }))
+    app.get(doors.readyz, { logLevel: 'silent' }, async (_, reply) => {
       const { database, queue } = await pulse.ready().catch(() => ({ database: false, queue: false }))
       return reply
         .status(database ? 200 : 503)
@@ -25,7 +26,7 @@ export const metricsPage =
   async (app) => {
     const { metrics, pulse, events } = parts
     askForKey(app, parts)
-    app.get('/metrics', { logLevel: 'silent' }, async (request, reply) => {
+    app.get(doors.metrics, { logLevel: 'silent' }, async (request, reply) => {
       demand(actorOf(request), 'metrics', everyCity)
       await pulse
         .standing?.()

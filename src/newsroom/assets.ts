@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { kernPart } from '../pages/kern.ts'
+import { doors } from '../policy/doors.ts'
 
 export interface Asset {
   readonly path: string
@@ -53,7 +54,7 @@ const types = { css: 'text/css; charset=utf-8', svg: 'image/svg+xml' } as const
 
 const asset = (name: string, kind: keyof typeof types, body: string): Asset => {
   const hash = createHash('sha256').update(body).digest('hex').slice(0, 12)
-  return { path: `/assets/${name}-${hash}.${kind}`, type: types[kind], body }
+  return { path: `${doors.assets}/${name}-${hash}.${kind}`, type: types[kind], body }
 }
 
 /** Without comments and indentation. */

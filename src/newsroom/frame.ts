@@ -1,6 +1,7 @@
 // What all pages of the newsroom share: head, header in the city's colours, footer, and the place of the last-copy line.
 import { type Html, html, type Part, raw, webLink } from '../pages/html.ts'
 import { layout } from '../pages/layout.ts'
+import { doors } from '../policy/doors.ts'
 import type { City } from '../policy/policy.ts'
 import { assets } from './assets.ts'
 
@@ -38,7 +39,7 @@ ${main}</div>`,
   })
 
 /** The style sheet with the colours of all cities. */
-export const coloursOfAll = '/assets/cities.css'
+export const coloursOfAll = `${doors.assets}/cities.css`
 
 /** The three feeds of a city: file name, media type, name. */
 export const feeds = [

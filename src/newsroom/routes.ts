@@ -1,6 +1,7 @@
 // The addresses of the newsroom. Everything shown is also kept on disk, and shown from there while the store is away.
 import { join } from 'node:path'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { doors } from '../policy/doors.ts'
 import type { City } from '../policy/policy.ts'
 import { answer, type Page } from './answer.ts'
 import { assets } from './assets.ts'
@@ -88,7 +89,7 @@ export const newsroomPages = (parts: NewsroomParts): FastifyPluginAsync => {
       app.get(asset.path, (request, reply) => answer(request, reply, { ...asset, changed: null, cache: 'forever' }))
 
     const files = publicFiles({ db, copies, ask })
-    app.get<{ Params: { id: string } }>('/media/:id', async (request, reply) => {
+    app.get<{ Params: { id: string } }>(`${doors.media}/:id`, async (request, reply) => {
       const file = await files(request.params.id)
       if (file === 'nowhere') return answer(request, reply, notFound(null))
       if (file === 'away') return answer(request, reply, away(null))

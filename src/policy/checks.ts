@@ -3,6 +3,7 @@
 import { keysOf, none } from './choice.ts'
 import { contrast } from './contrast.ts'
 import { didYouMean } from './did-you-mean.ts'
+import { doors, isDoor } from './doors.ts'
 import { platforms, platformTitle } from './platforms.ts'
 import { type ChannelFile, type CityFile, choiceOf } from './schema.ts'
 import { listed, meantTopic } from './topics.ts'
@@ -23,6 +24,7 @@ export interface Finding {
  * @param known names of all platforms that exist here: the ones known by name and the connectors'
  */
 export const checkCity = (file: CityFile, known: readonly string[]): readonly Finding[] => [
+  ...doorKey(file),
   ...doubleNames(file),
   ...unknownPlatforms(file, known),
   ...secondNewsrooms(file),
@@ -35,6 +37,19 @@ export const checkCity = (file: CityFile, known: readonly string[]): readonly Fi
   ...untitled(file),
   ...colours(file),
 ]
+
+/** `ops.yaml` would be a city without a page: the operators' window is there. */
+const doorKey = ({ key }: CityFile): readonly Finding[] =>
+  isDoor(key)
+    ? [
+        {
+          code: 'key-is-door',
+          path: ['key'],
+          de: `Unter /${key} liegt ein Teil des Dienstes selbst; bitte einen anderen Schlüssel (und Dateinamen) wählen. Vergeben sind: ${Object.keys(doors).join(', ')}.`,
+          en: `A part of the service itself is at /${key}; choose another key (and file name). Taken are: ${Object.keys(doors).join(', ')}.`,
+        },
+      ]
+    : []
 
 const standsTwice = <T>(items: readonly T[], word: (item: T) => string): readonly { readonly index: number; readonly first: number }[] =>
   items.flatMap((item, index) => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
+import { isDoor } from '../../src/policy/doors.ts'
 import { apiOfThisFile, aWish, written } from '../support/api.ts'
 import { poll } from '../support/poll.ts'
 
@@ -109,6 +110,33 @@ test('several topics are as strict as the strictest, and one may be changed to n
   assert.deepEqual(await amended({ topic: 'culture' }), ['culture'])
   assert.deepEqual(await amended({ text: 'Anders.' }), ['culture'])
   assert.deepEqual(await amended({ topic: null }), [])
+})
+
+test('a draft may be given a time alone, another one, or none; the same time again is no change', async () => {
+  const { id } = (await api.call('author', 'POST /announcements', aWish({ title: 'Tag der offenen Tür' }))).json()
+  const amended = async (changes: object) => {
+    const answer = await api.call('author', `POST /announcements/${id}/amend`, changes)
+    return answer.statusCode === 200 ? [answer.json().revision, answer.json().announcement.publishAt] : answer.json().code
+  }
+  const [noon, evening] = ['2027-08-01T10:00:00.000Z', '2027-08-01T16:00:00.000Z']
+  assert.deepEqual(await amended({ publishAt: noon }), [2, noon])
+  assert.equal(await amended({ publishAt: noon }), 'unchanged')
+  assert.deepEqual(await amended({ publishAt: evening }), [3, evening])
+  assert.equal(await amended({ title: 'Tag der offenen Tür' }), 'unchanged')
+  assert.deepEqual(await amended({ publishAt: null }), [4, null])
+})
+
+test('no city may be called like a door of the service: every fixed address of this one is on the list', () => {
+  const fixed = api.app.printRoutes({ commonPrefix: false }).matchAll(/^[├└]── \/([^\s/:(*]+)/gm)
+  const found = new Set([...fixed].map(([, part]) => part ?? '').filter((part) => /^[a-z0-9-]+$/.test(part)))
+  assert.deepEqual(
+    [...found].filter((part) => !isDoor(part)),
+    [],
+  )
+  assert.ok(
+    ['api', 'ops', 'healthz'].every((part) => found.has(part)),
+    [...found].join(),
+  )
 })
 
 test('an approval does not hold for what was changed after it', async () => {

@@ -1,5 +1,9 @@
 // City files that can be read and make no sense: what the file says of topics, times and rules contradicts itself.
-import { type Row, refusesEach } from '../support/city-file.ts'
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { checkCities, loadCities } from '../../config/cities.ts'
+import { doors } from '../../src/policy/doors.ts'
+import { connectors, problemsOf, type Row, refusesEach, replacing, right, write } from '../support/city-file.ts'
 
 const rows: readonly Row[] = [
   {
@@ -69,3 +73,139 @@ const rows: readonly Row[] = [
 ]
 
 refusesEach(rows)
+
+/** What `cities check` says of the right file with one line replaced; the start takes it all the same. */
+const hintsOf = (line: number, text: string): readonly string[] => {
+  const inside = write({ 'bonn.yaml': replacing(line, text) })
+  assert.equal(loadCities(inside, connectors, { tolerant: false }).cities.size, 1, 'the start takes it')
+  const [check] = checkCities(inside, connectors)
+  assert.ok(check?.problems.every(({ de, en }) => de.endsWith('.') && en.endsWith('.') && de !== en))
+  return check?.problems.map(({ code, place }) => `${code} ${place}`) ?? []
+}
+
+describe('a city file that can be taken and does not say what was meant', () => {
+  const rule = (name: string, when: string, channels = 'all'): string => `  - { name: ${name}, when: ${when}, channels: ${channels} }`
+  const rows: readonly [mistake: string, line: number, text: string, hints: readonly string[]][] = [
+    ['nothing', 4, 'quiet-hours: { from: "22:00", to: "06:00" }', []],
+    ['no newsroom', 7, '    platform: bluesky', ['no-newsroom bonn.yaml:6 channels']],
+    [
+      'a rule behind one that always fits',
+      11,
+      ['rules:', rule('Weit', '{ kind: [notice, warning] }'), rule('Eng', '{ kind: warning, severity: Severe }')].join('\n'),
+      ['rule-without-effect bonn.yaml:13 rules[1].name', 'rule-without-effect bonn.yaml:14 rules[2].name'],
+    ],
+    [
+      'a rule behind two that share its channels',
+      11,
+      [
+        'rules:',
+        rule('A', '{ kind: event }', 'newsroom'),
+        rule('B', '{ kind: event }', 'mastodon-bonn'),
+        rule('C', '{ kind: event }'),
+      ].join('\n'),
+      ['rule-without-effect bonn.yaml:14 rules[2].name'],
+    ],
+    [
+      'a rule behind one for other channels',
+      11,
+      ['rules:', rule('A', '{ kind: event }', 'newsroom'), rule('B', '{ kind: event }')].join('\n'),
+      [],
+    ],
+    [
+      'a rule behind one for a status of its own',
+      11,
+      ['rules:', rule('A', '{ status: Exercise }'), rule('B', '{ kind: event }')].join('\n'),
+      [],
+    ],
+    [
+      'a rule behind one for all but a topic',
+      11,
+      ['topics: { a: A, b: B }', 'rules:', rule('A', '{ topic: { not: a } }'), rule('B', '{ topic: b }')].join('\n'),
+      [],
+    ],
+    [
+      'a rule behind one for its topic and more',
+      11,
+      ['topics: { a: A, b: B }', 'rules:', rule('A', '{ topic: [a, b], kind: event }'), rule('B', '{ topic: b, kind: event }')].join('\n'),
+      ['rule-without-effect bonn.yaml:14 rules[1].name'],
+    ],
+    [
+      'quiet hours that end as they begin',
+      4,
+      'quiet-hours: { from: "22:00", to: "22:00" }',
+      ['empty-quiet-hours bonn.yaml:4 quiet-hours.to'],
+    ],
+    [
+      'a severity of notices',
+      13,
+      '    when: { kind: [notice, warning], severity: Severe }',
+      ['severity-without-warning bonn.yaml:13 rules[0].when.severity'],
+    ],
+  ]
+  for (const [mistake, line, text, hints] of rows)
+    it(`${mistake}: ${hints.length} hints`, () => assert.deepEqual(hintsOf(line, text), hints))
+
+  it('a hold for quiet hours where there are none', () => {
+    const text = right.with(3, 'website: https://www.bonn.de').with(13, '    channels: all\n    hold: quiet-hours').join('\n')
+    const [check] = checkCities(write({ 'bonn.yaml': text }), connectors)
+    assert.deepEqual(
+      check?.problems.map(({ code, place }) => `${code} ${place}`),
+      ['hold-without-quiet-hours bonn.yaml:15 rules[0].hold'],
+    )
+  })
+})
+
+describe('a city that is called like a door of the service', () => {
+  for (const key of Object.keys(doors))
+    it(`is refused: ${key}`, () => {
+      const problems = problemsOf({ [`${key}.yaml`]: right.with(1, `key: ${key}`).join('\n') })
+      assert.deepEqual(
+        problems.map(({ code, place }) => `${code} ${place}`),
+        [`key-is-door ${key}.yaml:2 key`],
+      )
+    })
+})
+
+describe('a file that is no YAML', () => {
+  const rows: readonly [what: string, text: string, place: string, de: RegExp][] = [
+    ['a key twice', 'city: Bonn\nkey: bonn\nkey: bonn', 'bonn.yaml:3', /^»key« steht hier zum zweiten Mal/],
+    ['a bracket that is never closed', 'city: Bonn\nrules: [a, {b: c]\nkey: bonn', 'bonn.yaml:2', /^Eine Klammer wird nicht geschlossen/],
+    [
+      'a colour without quotes in brackets',
+      'city: Bonn\ncolours: { primary: #00549f, on-primary: "#ffffff" }\nkey: bonn',
+      'bonn.yaml:2',
+      /^Nach einem Leerzeichen beginnt # einen Kommentar/,
+    ],
+    ['a colon in a sentence', 'city: Bonn\nbecause: Die Stadt: immer da', 'bonn.yaml:2', /Doppelpunkt.*Anführungszeichen setzen\.$/],
+    ['a handle without quotes', 'city: Bonn\ntitle: @bonn', 'bonn.yaml:2', /nicht mit @/],
+    ['bold letters of WhatsApp without quotes', 'city: Bonn\ntitle: *Bonn*', 'bonn.yaml:1', /\*Bonn\* ist in YAML ein Verweis/],
+    ['a tabulator', 'city: Bonn\ncolours:\n\tprimary: 1', 'bonn.yaml:3', /Tabulator/],
+    ['a quote that is never closed', 'city: "Bonn\nkey: bonn', 'bonn.yaml:', /^Ein Anführungszeichen wird nicht geschlossen/],
+    ['a second document', 'city: Bonn\n---\ncity: Mainz', 'bonn.yaml:', /zweites Dokument/],
+  ]
+  for (const [what, text, place, de] of rows)
+    it(`${what} is told in one German sentence`, () => {
+      const problems = problemsOf({ 'bonn.yaml': text })
+      assert.equal(problems.length, 1, JSON.stringify(problems))
+      assert.ok(problems[0]?.place?.startsWith(place), problems[0]?.place)
+      assert.match(problems[0]?.de ?? '', de)
+      assert.doesNotMatch(problems[0]?.de ?? '', /flow|scalar|mapping|implicit/i)
+    })
+
+  it('a colour without quotes is missing, and the sentence says why', () => {
+    const [problem] = problemsOf({ 'bonn.yaml': replacing(4, 'colours:\n  primary: #00549f\n  on-primary: "#ffffff"') })
+    assert.equal(problem?.place, 'bonn.yaml:5 colours.primary')
+    assert.match(problem?.de ?? '', /Nach einem Leerzeichen beginnt # einen Kommentar; bitte Werte mit # in Anführungszeichen setzen\.$/)
+  })
+
+  it('bytes that are not UTF-8 are found in their line', () => {
+    const text = replacing(4, 'website: https://www.köln.de')
+    assert.deepEqual(
+      problemsOf({ 'bonn.yaml': Buffer.from(text, 'latin1') }).map(({ code, place }) => `${code} ${place}`),
+      ['not-utf8 bonn.yaml:4'],
+    )
+    assert.equal(problemsOf({ 'bonn.yaml': Buffer.from(`\ufeff${right.join('\n')}`, 'utf16le') })[0]?.code, 'not-utf8')
+    const marked = write({ 'bonn.yaml': `\ufeff${right.join('\n')}` })
+    assert.equal(loadCities(marked, connectors, { tolerant: false }).cities.size, 1, 'a byte order mark is no fault')
+  })
+})

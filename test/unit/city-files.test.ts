@@ -271,7 +271,7 @@ const rows: readonly Row[] = [
     text: 'key: bonn\nkey: bonn',
     code: 'not-yaml',
     place: 'bonn.yaml:3',
-    de: 'kein gültiges YAML',
+    de: '»key« steht hier zum zweiten Mal; bitte nur einmal angeben.',
   },
   {
     mistake: 'a bracket that is never closed',
@@ -279,7 +279,7 @@ const rows: readonly Row[] = [
     text: '    when: { kind: [notice, warning }',
     code: 'not-yaml',
     place: 'bonn.yaml:13',
-    de: 'kein gültiges YAML',
+    de: 'Eine Klammer wird nicht geschlossen; bitte ] oder } ergänzen.',
   },
 ]
 

@@ -1,0 +1,106 @@
+// What in a city file can be read and has no effect, or not the one that was meant: told by `cities check`, and no reason not to start.
+import { severities } from '../announcement/announcement.ts'
+import type { Finding } from './checks.ts'
+import { keysOf } from './choice.ts'
+import type { Choice, Rule, RuleCondition } from './policy.ts'
+import { type CityFile, toCity } from './schema.ts'
+
+/** Every finding names its place. */
+export const checkSense = (file: CityFile): readonly Finding[] => [
+  ...noNewsroom(file),
+  ...shadowed(file),
+  ...quietWithoutHours(file),
+  ...emptyHours(file),
+  ...severityOfNothing(file),
+]
+
+/** Everything that goes to a platform is also on the city's own page: readers need no account there. */
+const noNewsroom = ({ channels }: CityFile): readonly Finding[] =>
+  channels.some(({ platform }) => platform === 'newsroom')
+    ? []
+    : [
+        {
+          code: 'no-newsroom',
+          path: ['channels'],
+          de: 'Die Stadt hat keinen Newsroom; bitte einen Kanal mit platform: newsroom ergänzen, den auch Menschen ohne Konto lesen.',
+          en: 'The city has no newsroom; add a channel with platform: newsroom, which people without an account can read.',
+        },
+      ]
+
+/** Rules that never decide: for each of their channels an earlier rule fits whenever they do. */
+const shadowed = (file: CityFile): readonly Finding[] => {
+  const { rules, channels } = toCity(file)
+  const channelsOf = (rule: Rule): readonly string[] => (rule.channels === 'all' ? channels.map(({ name }) => name) : rule.channels)
+  return rules.flatMap((rule, index) => {
+    const over = rules.slice(0, index).filter((earlier) => covers(earlier.when, rule.when))
+    const left = channelsOf(rule).filter((name) => !over.some((earlier) => channelsOf(earlier).includes(name)))
+    if (over.length === 0 || left.length > 0) return []
+    const names = over.map(({ name }) => `»${name}«`).join(', ')
+    return {
+      code: 'rule-without-effect',
+      path: ['rules', index, 'name'],
+      de: `Die Regel »${rule.name}« entscheidet nie, weil ${names} davor immer schon passt; bitte davor stellen, enger fassen oder streichen.`,
+      en: `The rule "${rule.name}" never decides, because ${names} before it always fits; move it up, narrow it, or drop it.`,
+    }
+  })
+}
+
+/** True when `wide` fits every announcement that `narrow` fits. */
+const covers = (wide: RuleCondition, narrow: RuleCondition): boolean =>
+  holds(wide.kind, narrow.kind) &&
+  holds(wide.language, narrow.language) &&
+  holds(wide.status ?? ['Actual'], narrow.status ?? ['Actual']) &&
+  holdsChoice(wide.topic, narrow.topic) &&
+  (wide.severity === null || (narrow.severity !== null && severities.indexOf(narrow.severity) <= severities.indexOf(wide.severity)))
+
+const holds = (wide: readonly string[] | null, narrow: readonly string[] | null): boolean =>
+  wide === null || (narrow?.every((one) => wide.includes(one)) ?? false)
+
+/** A second topic may take an announcement out of a choice that leaves topics out: only such a choice is sure to be within it. */
+const holdsChoice = (wide: Choice | null, narrow: Choice | null): boolean => {
+  if (wide === null) return true
+  if (narrow === null) return false
+  if ('not' in wide) return 'not' in narrow && keysOf(wide).every((key) => keysOf(narrow).includes(key))
+  return !('not' in narrow) && keysOf(narrow).every((key) => wide.includes(key))
+}
+
+const quietWithoutHours = (file: CityFile): readonly Finding[] =>
+  file['quiet-hours'] !== undefined
+    ? []
+    : file.rules.flatMap(({ name, hold }, index) =>
+        [hold].flat().includes('quiet-hours')
+          ? {
+              code: 'hold-without-quiet-hours',
+              path: ['rules', index, 'hold'],
+              de: `Die Regel »${name}« wartet auf das Ende einer Ruhezeit, die es nicht gibt; bitte quiet-hours der Stadt angeben.`,
+              en: `The rule "${name}" waits for the end of quiet hours that do not exist; give the city quiet-hours.`,
+            }
+          : [],
+      )
+
+const emptyHours = (file: CityFile): readonly Finding[] => {
+  const quiet = file['quiet-hours']
+  if (quiet === undefined || quiet.from !== quiet.to) return []
+  const de = `Die Ruhezeit endet um ${quiet.to} Uhr, wenn sie beginnt; so gibt es keine. Bitte from und to prüfen.`
+  return [
+    {
+      code: 'empty-quiet-hours',
+      path: ['quiet-hours', 'to'],
+      de,
+      en: `The quiet hours end at ${quiet.to} as they begin. Check from and to.`,
+    },
+  ]
+}
+
+const severityOfNothing = (file: CityFile): readonly Finding[] =>
+  file.rules.flatMap(({ name, when }, index) => {
+    const without = [when?.kind].flat().filter((kind) => kind === 'notice' || kind === 'event')
+    if (when?.severity === undefined || without.length === 0) return []
+    const kinds = without.join(', ')
+    return {
+      code: 'severity-without-warning',
+      path: ['rules', index, 'when', 'severity'],
+      de: `Die Regel »${name}« fragt nach der Schwere, die nur Warnungen und Entwarnungen haben; bitte ${kinds} oder severity streichen.`,
+      en: `The rule "${name}" asks for a severity, which only warnings and all-clears have; drop ${kinds}, or severity.`,
+    }
+  })
