@@ -10,6 +10,8 @@ import { answers, type Resource } from './routes.ts'
 const tags = ['Städte']
 const names = z.array(z.string()).readonly()
 
+const hours = z.object({ from: z.string(), to: z.string() })
+
 const choice = z
   .union([names, z.object({ not: names })])
   .nullable()
@@ -29,6 +31,8 @@ const channel = z.object({
   topics: choice,
   language: z.string().nullable(),
   fallback: z.string().nullable(),
+  quietHours: z.union([hours, z.literal('none')]).nullable(),
+  delayMinutes: z.number(),
 })
 
 const rule = z.object({
@@ -39,6 +43,10 @@ const rule = z.object({
     severity: z.enum(severities).nullable(),
     status: z.array(z.enum(statuses)).readonly().nullable(),
     language: names.nullable(),
+    media: z
+      .array(z.enum(['image', 'video', 'none']))
+      .readonly()
+      .nullable(),
   }),
   channels: z.union([z.literal('all'), names]),
   hold: z.array(z.enum(['approval', 'approval-after-release', 'quiet-hours'])).readonly(),
@@ -51,7 +59,8 @@ const cityShape = z
     city: z.string(),
     ars: z.string(),
     website: z.string().nullable(),
-    quietHours: z.object({ from: z.string(), to: z.string() }).nullable(),
+    quietHours: hours.nullable(),
+    emergency: z.enum(severities),
     policyDigest: z.string().meta({ description: 'Prüfsumme der Kanalregelung' }),
     topics: z.record(z.string(), z.string()).readonly().meta({ description: 'Themen: Schlüssel und Titel / key and title' }),
     channels: z.array(channel).readonly(),

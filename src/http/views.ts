@@ -98,6 +98,7 @@ const becauses = [
   'needs-media',
   'quiet-hours',
   'scheduled',
+  'delayed',
   'approval',
   'expired',
   'cannot-update',

@@ -1,5 +1,5 @@
 // What the policy alone says of one channel: whether it carries the announcement, before suspensions and clocks come into it.
-import { type Announcement, atLeast, wayOf } from '../announcement/announcement.ts'
+import { type Announcement, atLeast, type Severity, wayOf } from '../announcement/announcement.ts'
 import { isChosen } from './choice.ts'
 import type { Bar, Because, Situation } from './decision.ts'
 import { cityAt, plannedAt } from './in-force.ts'
@@ -29,7 +29,7 @@ export const coursesOf = (announcement: Announcement, policy: City, known: Known
   const city = cityAt(policy, plannedAt(announcement, known.now))
   const fitting = city.rules.filter((rule) => fits(rule.when, announcement))
   return city.channels.map((channel) => {
-    const barred = bar(announcement, channel, known)
+    const barred = bar(announcement, { channel, city }, known)
     if (barred !== null)
       return { ...nothing(channel), because: barred, reason: reasons.barred(barred, announcement, { channel, city }), able: false }
     const course = wanted(announcement, channel, { city, fitting, known })
@@ -103,17 +103,17 @@ const following = (announcement: Announcement, channel: Channel, city: City): Co
 })
 
 /** What keeps the channel from carrying it whatever the rules say, in the order of weight; null: nothing. */
-const bar = (announcement: Announcement, channel: Channel, { standing }: Known): Bar | null => {
+const bar = (announcement: Announcement, { channel, city }: reasons.Spot, { standing }: Known): Bar | null => {
   if (platforms.get(channel.platform)?.discontinued) return 'discontinued'
   if (channel.use === 'left' || channel.use === 'dormant') return channel.use
   const follows = standing?.has(channel.name) ?? false
-  if (channel.use === 'emergency-only' && !isEmergency(announcement, follows)) return 'emergency-only'
+  if (channel.use === 'emergency-only' && !isEmergency(announcement, follows, city.emergency)) return 'emergency-only'
   if (follows) return null
   if (channel.kinds !== null && !channel.kinds.includes(announcement.kind)) return 'kind'
   if (channel.topics !== null && wayOf(announcement) === 'routine' && !isChosen(channel.topics, announcement.topics)) return 'topic'
   return null
 }
 
-/** Warnings and all-clears of severity Severe or Extreme, for real; and what follows one that stands there already. */
-const isEmergency = (announcement: Announcement, follows: boolean): boolean =>
-  wayOf(announcement) === 'urgent' && announcement.status === 'Actual' && (follows || atLeast(announcement.severity, 'Severe'))
+/** Warnings and all-clears from the city's threshold on, for real; and what follows one that stands there already. */
+const isEmergency = (announcement: Announcement, follows: boolean, threshold: Severity): boolean =>
+  wayOf(announcement) === 'urgent' && announcement.status === 'Actual' && (follows || atLeast(announcement.severity, threshold))

@@ -4,7 +4,7 @@ import { type Course, coursesOf } from './course.ts'
 import type { Decision, Situation } from './decision.ts'
 import { channelOn, dayOf, plannedAt } from './in-force.ts'
 import type { Channel, City, Rule } from './policy.ts'
-import { nextAllowed } from './quiet-hours.ts'
+import { nextAllowed, type QuietHours } from './quiet-hours.ts'
 import * as reasons from './reasons.ts'
 import { names } from './rules.ts'
 import { type Place, standInsOf } from './standing-in.ts'
@@ -82,28 +82,38 @@ const standIn = (verdict: 'send' | 'omit', { channel }: Course, place: Place, { 
 const timed = (decision: Decision, course: Course, { announcement, city, situation }: Circumstances): Decision => {
   const { expires } = announcement
   const { now } = situation
+  const channel = city.channels.find(({ name }) => name === decision.channel)!
   const planned = plannedAt(announcement, now)
-  const allowed = nextAllowed(planned, course.minds === 'quiet-hours' ? city.quietHours : null, decision.way)
+  const wished = situation.standing?.has(channel.name) ? planned : delayed(planned, channel, decision.way)
+  const hours = course.minds === 'quiet-hours' ? hoursOf(channel, city) : null
+  const allowed = nextAllowed(wished, hours, decision.way)
   const notBefore = isAfter(allowed, now) ? allowed : null
   if (expires !== null && !isAfter(expires, allowed))
     return { ...decision, verdict: 'omit', because: 'expired', reason: reasons.expired(expires, notBefore) }
-  const then = closedOn(allowed, course.channel, city)
+  const then = closedOn(allowed, channel)
   if (then !== null)
     return { ...decision, verdict: 'omit', because: then.use, reason: reasons.barred(then.use, announcement, { channel: then, city }) }
   const note = decision.because === 'fallback' ? `${decision.reason} ` : ''
   const wait = { ...decision, verdict: 'wait', notBefore } as const
   if (course.needsApproval && !situation.approved) return { ...wait, because: 'approval', reason: note + reasons.approval(course.asks) }
   if (notBefore === null) return decision
-  return allowed === planned
+  if (hours !== null && allowed !== wished) return { ...wait, because: 'quiet-hours', reason: note + reasons.quiet(allowed, hours) }
+  return wished === planned
     ? { ...wait, because: 'scheduled', reason: note + reasons.scheduled(allowed) }
-    : { ...wait, because: 'quiet-hours', reason: note + reasons.quiet(allowed, city.quietHours!) }
+    : { ...wait, because: 'delayed', reason: note + reasons.delayed(allowed, channel) }
 }
 
 /** The channel, where it will be closed by the time at which it would go out. */
-const closedOn = (at: string, { name }: Channel, { channels }: City): (Channel & { readonly use: 'left' | 'dormant' }) | null => {
-  const declared = channels.find((channel) => channel.name === name)
-  const then = declared && channelOn(declared, dayOf(at))
-  return then?.use === 'left' || then?.use === 'dormant' ? { ...then, use: then.use } : null
+const closedOn = (at: string, channel: Channel): (Channel & { readonly use: 'left' | 'dormant' }) | null => {
+  const then = channelOn(channel, dayOf(at))
+  return then.use === 'left' || then.use === 'dormant' ? { ...then, use: then.use } : null
 }
+
+/** The quiet hours of the channel: its own, or the city's. */
+const hoursOf = ({ quietHours }: Channel, city: City): QuietHours | null => (quietHours === 'none' ? null : (quietHours ?? city.quietHours))
+
+/** Some channels come after the city's own page; what is urgent comes everywhere at once. */
+const delayed = (at: string, { delayMinutes }: Channel, way: Decision['way']): string =>
+  delayMinutes === 0 || way === 'urgent' ? at : new Date(Date.parse(at) + delayMinutes * 60_000).toISOString()
 
 const isAfter = (time: string, other: string): boolean => Date.parse(time) > Date.parse(other)

@@ -20,6 +20,7 @@ export type Because =
   | 'needs-media'
   | 'quiet-hours'
   | 'scheduled'
+  | 'delayed' // the channel comes some minutes after the city's own page
   | 'approval'
   | 'expired'
   | 'cannot-update' // the platform can neither edit nor answer

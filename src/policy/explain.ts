@@ -164,6 +164,8 @@ const expected: Readonly<Record<string, Both>> = {
   when: ['Bedingungen wie { kind: warning, severity: Severe }', 'conditions like { kind: warning, severity: Severe }'],
   kind: ['warning, all-clear, notice, event oder eine Liste davon', 'warning, all-clear, notice, event, or a list of them'],
   status: ['Actual, Exercise, Test oder eine Liste davon', 'Actual, Exercise, Test, or a list of them'],
+  'delay-minutes': ['eine ganze Zahl von Minuten, 1 bis 1440', 'a whole number of minutes, 1 to 1440'],
+  media: ['image, video, none oder eine Liste davon', 'image, video, none, or a list of them'],
   hold: [
     'approval, approval-after-release, quiet-hours oder eine Liste davon',
     'approval, approval-after-release, quiet-hours, or a list of them',

@@ -7,6 +7,15 @@ export type Use = 'all' | 'emergency-only' | 'dormant' | 'left' | 'standby'
 /** One of these keys, or everything but these. `none` stands for an announcement that names nothing of the sort. */
 export type Choice = readonly string[] | { readonly not: readonly string[] }
 
+/** Local times (Europe/Berlin) `HH:MM`; from > to spans midnight. */
+export interface QuietHours {
+  readonly from: string
+  readonly to: string
+}
+
+/** What is attached to an announcement; `none`: nothing. */
+export type Attached = 'image' | 'video' | 'none'
+
 export interface Channel {
   /** Unique within the city; stable: receipts and settings hang on it. */
   readonly name: string
@@ -37,6 +46,10 @@ export interface Channel {
   readonly template: Readonly<Partial<Record<Kind | '*', string>>> | null
   /** The channel that takes over when this one is suspended or has given up. */
   readonly fallback: string | null
+  /** The channel's own, `none` at all, or the city's (null). */
+  readonly quietHours: QuietHours | 'none' | null
+  /** Minutes after which everyday announcements go out here; 0: at once. Warnings and corrections do not wait. */
+  readonly delayMinutes: number
   /** Below the platform's own pace; null: the connector's. */
   readonly pace: { readonly actions: number; readonly perSeconds: number } | null
   /** For the connector; secrets still as references (`env:NAME`, `file:PATH`). Opaque here. */
@@ -50,6 +63,8 @@ export interface RuleCondition {
   readonly severity: Severity | null
   readonly status: readonly Status[] | null
   readonly language: readonly string[] | null
+  /** One of these is attached. */
+  readonly media: readonly Attached[] | null
 }
 
 export interface Rule {
@@ -72,8 +87,9 @@ export interface City {
   readonly ars: string
   readonly website: string | null
   readonly colours: { readonly primary: string; readonly onPrimary: string }
-  /** Local times (Europe/Berlin) `HH:MM`; from > to spans midnight; null: none. */
-  readonly quietHours: { readonly from: string; readonly to: string } | null
+  readonly quietHours: QuietHours | null
+  /** From which severity on a warning goes to channels that are for emergencies only. */
+  readonly emergency: Severity
   /** What announcements may be about: titles for people, by key. */
   readonly topics: Readonly<Record<string, string>>
   readonly channels: readonly Channel[]

@@ -2,9 +2,9 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Urgent } from '../announcement/announcement.ts'
 import { instantsOf, utcOf, zone } from '../announcement/local-time.ts'
-import type { City } from './policy.ts'
+import type { QuietHours } from './policy.ts'
 
-export type QuietHours = NonNullable<City['quietHours']>
+export type { QuietHours } from './policy.ts'
 
 /**
  * The first allowed instant from `at` on (ISO 8601 UTC); `at` itself when it is allowed. What is urgent is never delayed.

@@ -25,9 +25,16 @@ const since = (channel: Channel): string => (channel.since === null ? '' : ` sei
 /** `: Die Stadt nutzt X nicht mehr.`, or what is usually so. */
 const cityReason = (channel: Channel, usual: string): string => sentence(channel.because ?? usual)
 
+const emergencies = {
+  Extreme: 'extreme Warnungen',
+  Severe: 'schwere und extreme Warnungen',
+  Moderate: 'mäßige, schwere und extreme Warnungen',
+  Minor: 'Warnungen',
+} as const
+
 export interface Spot {
   readonly channel: Channel
-  readonly city: Pick<City, 'topics'>
+  readonly city: Pick<City, 'topics' | 'emergency'>
 }
 
 export const barred = (bar: Bar, announcement: Announcement, { channel, city }: Spot): string => {
@@ -42,7 +49,7 @@ export const barred = (bar: Bar, announcement: Announcement, { channel, city }: 
     case 'no-connector':
       return `Für ${platformTitle(channel.platform)} gibt es hier noch keine Anbindung; bitte dort von Hand veröffentlichen.`
     case 'emergency-only':
-      return `${who} ist${since(channel)} nur für den Notfall da: ${cityReason(channel, 'Dorthin gehen nur schwere und extreme Warnungen im Ernstfall und was ihnen folgt.')}${aheadNote(channel)}`
+      return `${who} ist${since(channel)} nur für den Notfall da: ${cityReason(channel, `Dorthin gehen nur ${emergencies[city.emergency]} im Ernstfall und was ihnen folgt.`)}${aheadNote(channel)}`
     case 'kind':
       return `${who} ist nur für ${channel.kinds!.map((kind) => kindTitles[kind]).join(', ')} da, nicht für ${kindTitles[announcement.kind]}.`
     case 'topic':
@@ -131,6 +138,9 @@ export const costs = (channel: Channel, cost: { readonly amount: number; readonl
   `Der Beitrag kostet auf ${label(channel)} ${price(cost)}.`
 
 export const scheduled = (at: string): string => `Erscheint wie geplant am ${localTime(at)}.`
+
+export const delayed = (at: string, channel: Channel): string =>
+  `${label(channel)} folgt dem Newsroom nach ${channel.delayMinutes === 1 ? 'einer Minute' : `${channel.delayMinutes} Minuten`}: am ${localTime(at)}.`
 
 export const quiet = (at: string, { from, to }: QuietHours): string =>
   `Von ${from} bis ${to} Uhr ist Ruhezeit; erscheint deshalb erst am ${localTime(at)}.`

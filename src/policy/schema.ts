@@ -15,6 +15,8 @@ const address = z.url({ protocol: /^https?$/ })
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
 const colour = z.string().regex(/^#[0-9a-fA-F]{6}$/)
 
+const hours = z.strictObject({ from: time, to: time })
+
 /** One value or a list of them: `kind: warning` is `kind: [warning]`. */
 const oneOrMore = <T extends z.ZodType>(value: T) => z.union([value, z.array(value).min(1)])
 
@@ -84,6 +86,22 @@ const channelFile = z
     fallback: name
       .optional()
       .meta({ title: 'Ersatz', description: 'Der Kanal, der einspringt, wenn dieser gesperrt ist oder aufgegeben hat.' }),
+    'quiet-hours': z
+      .union([hours, z.literal('none')])
+      .optional()
+      .meta({
+        title: 'Ruhezeit des Kanals',
+        description: 'Statt der Ruhezeit der Stadt; none: keine. Es warten nur Regeln mit hold: quiet-hours.',
+      }),
+    'delay-minutes': z
+      .int()
+      .min(1)
+      .max(1440)
+      .optional()
+      .meta({
+        title: 'Verzögerung',
+        description: 'Erst der Newsroom: so viele Minuten danach. Warnungen und Berichtigungen warten nicht.',
+      }),
     pace: z
       .strictObject({ actions: z.int().positive(), 'per-seconds': z.int().positive() })
       .optional()
@@ -109,6 +127,9 @@ const ruleFile = z
           default: 'Actual',
         }),
         language: oneOrMore(language).optional().meta({ title: 'Sprache', description: 'Sprache der Meldung.' }),
+        media: oneOrMore(z.enum(['image', 'video', 'none']))
+          .optional()
+          .meta({ title: 'Anhang', description: 'Was beiliegt: image (Bild), video, none (nichts); eines davon genügt.' }),
       })
       .optional()
       .meta({ title: 'Wann', description: 'Alles Genannte muss zutreffen; was fehlt, ist gleich.' }),
@@ -142,10 +163,12 @@ export const cityFile = z
       .strictObject({ primary: colour, 'on-primary': colour })
       .optional()
       .meta({ title: 'Farben', description: 'Hausfarbe und Schrift darauf, als #rrggbb.' }),
-    'quiet-hours': z
-      .strictObject({ from: time, to: time })
-      .optional()
-      .meta({ title: 'Ruhezeit', description: 'Ortszeit; from nach to geht über Mitternacht.' }),
+    'quiet-hours': hours.optional().meta({ title: 'Ruhezeit', description: 'Ortszeit; from nach to geht über Mitternacht.' }),
+    emergency: z.enum(severities).optional().meta({
+      title: 'Schwelle des Notfalls',
+      description: 'Ab dieser Schwere geht eine Warnung auf Kanäle mit use: emergency-only.',
+      default: 'Severe',
+    }),
     topics: topics.optional(),
     channels: z.array(channelFile).min(1).meta({ title: 'Kanäle', description: 'Alle Kanäle der Stadt, auch ruhende und verlassene.' }),
     rules: z.array(ruleFile).min(1).meta({ title: 'Regeln', description: 'Was wohin geht.' }),
@@ -167,6 +190,7 @@ export const toCity = (file: CityFile): City => ({
   website: file.website ?? null,
   colours: file.colours ? { primary: file.colours.primary, onPrimary: file.colours['on-primary'] } : usualColours,
   quietHours: file['quiet-hours'] ?? null,
+  emergency: file.emergency ?? 'Severe',
   topics: file.topics ?? {},
   channels: file.channels.map(toChannel),
   rules: file.rules.map(toRule),
@@ -188,6 +212,8 @@ const toChannel = (file: ChannelFile): Channel => ({
   language: file.language ?? null,
   template: typeof file.template === 'string' ? { '*': file.template } : templateOf(file.template),
   fallback: file.fallback ?? null,
+  quietHours: file['quiet-hours'] ?? null,
+  delayMinutes: file['delay-minutes'] ?? 0,
   pace: file.pace ? { actions: file.pace.actions, perSeconds: file.pace['per-seconds'] } : null,
   settings: file.settings ?? {},
 })
@@ -200,6 +226,7 @@ const toRule = (file: RuleFile): Rule => ({
     severity: file.when?.severity ?? null,
     status: listOf(file.when?.status),
     language: listOf(file.when?.language),
+    media: listOf(file.when?.media),
   },
   channels: file.channels === 'all' ? 'all' : (listOf(file.channels) ?? []),
   hold: holdOf(listOf(file.hold) ?? []),

@@ -49,6 +49,7 @@ const shadowed = (file: CityFile): readonly Finding[] => {
 const covers = (wide: RuleCondition, narrow: RuleCondition): boolean =>
   holds(wide.kind, narrow.kind) &&
   holds(wide.language, narrow.language) &&
+  holds(wide.media, narrow.media) &&
   holds(wide.status ?? ['Actual'], narrow.status ?? ['Actual']) &&
   holdsChoice(wide.topic, narrow.topic) &&
   (wide.severity === null || (narrow.severity !== null && severities.indexOf(narrow.severity) <= severities.indexOf(wide.severity)))
@@ -65,7 +66,7 @@ const holdsChoice = (wide: Choice | null, narrow: Choice | null): boolean => {
 }
 
 const quietWithoutHours = (file: CityFile): readonly Finding[] =>
-  file['quiet-hours'] !== undefined
+  [file, ...file.channels].some((one) => one['quiet-hours'] !== undefined)
     ? []
     : file.rules.flatMap(({ name, hold }, index) =>
         [hold].flat().includes('quiet-hours')
@@ -78,14 +79,18 @@ const quietWithoutHours = (file: CityFile): readonly Finding[] =>
           : [],
       )
 
-const emptyHours = (file: CityFile): readonly Finding[] => {
-  const quiet = file['quiet-hours']
-  if (quiet === undefined || quiet.from !== quiet.to) return []
+const emptyHours = (file: CityFile): readonly Finding[] => [
+  ...emptyAt(file['quiet-hours'], []),
+  ...file.channels.flatMap((channel, index) => emptyAt(channel['quiet-hours'], ['channels', index])),
+]
+
+const emptyAt = (quiet: CityFile['channels'][number]['quiet-hours'], above: Finding['path']): readonly Finding[] => {
+  if (quiet === undefined || quiet === 'none' || quiet.from !== quiet.to) return []
   const de = `Die Ruhezeit endet um ${quiet.to} Uhr, wenn sie beginnt; so gibt es keine. Bitte from und to prüfen.`
   return [
     {
       code: 'empty-quiet-hours',
-      path: ['quiet-hours', 'to'],
+      path: [...above, 'quiet-hours', 'to'],
       de,
       en: `The quiet hours end at ${quiet.to} as they begin. Check from and to.`,
     },

@@ -17,7 +17,7 @@ import { aChannel, aCity, aRule } from '../support/builders.ts'
 import { aCommandDesk, anActor, type CommandDesk } from '../support/command-desk.ts'
 import { releaseAsRead } from '../support/release-as-read.ts'
 
-const every = { kind: null, topic: null, severity: null, language: null }
+const every = { kind: null, topic: null, severity: null, language: null, media: null }
 const channels = [
   aChannel(),
   aChannel({ name: 'mastodon', platform: 'mastodon', fallback: 'telegram' }),

@@ -41,7 +41,7 @@ const cities: readonly City[] = [
     rules: [
       aRule({
         name: 'Politik',
-        when: { kind: ['notice'], topic: ['politics'], severity: null, status: null, language: null },
+        when: { kind: ['notice'], topic: ['politics'], severity: null, status: null, language: null, media: null },
         hold: ['approval'],
       }),
       aRule(),

@@ -49,6 +49,8 @@ const anyChannel = (name: string): fc.Arbitrary<Channel> =>
       topics: anyChoice,
       language: fc.constantFrom(null, null, 'en', 'tr'),
       fallback: maybe(fc.constantFrom(...names)),
+      quietHours: fc.constantFrom(null, null, 'none' as const, { from: '21:00', to: '07:00' }),
+      delayMinutes: fc.constantFrom(0, 0, 15),
     })
     .map((drawn) => aChannel({ name, ...drawn }))
 
@@ -61,6 +63,7 @@ const anyRule: fc.Arbitrary<Rule> = fc
       severity: maybe(fc.constantFrom(...severities)),
       status: fc.constantFrom(null, null, ['Actual' as const, 'Exercise' as const]),
       language: fc.constantFrom(null, null, ['de'], ['en', 'tr']),
+      media: fc.constantFrom(null, null, ['none' as const], ['video' as const]),
     }),
     channels: fc.oneof(fc.constant('all' as const), fc.subarray([...names], { minLength: 1 })),
     hold: fc.subarray(['approval', 'quiet-hours'] as ('approval' | 'quiet-hours')[]),

@@ -47,6 +47,8 @@ export const aChannel = (over: Partial<Channel> = {}): Channel => ({
   language: null,
   template: null,
   fallback: null,
+  quietHours: null,
+  delayMinutes: 0,
   pace: null,
   settings: {},
   ...over,
@@ -54,7 +56,7 @@ export const aChannel = (over: Partial<Channel> = {}): Channel => ({
 
 export const aRule = (over: Partial<Rule> = {}): Rule => ({
   name: 'Alles',
-  when: { kind: null, topic: null, severity: null, status: null, language: null },
+  when: { kind: null, topic: null, severity: null, status: null, language: null, media: null },
   channels: 'all',
   hold: [],
   doubles: 'avoid',
@@ -69,6 +71,7 @@ export const aCity = (over: Partial<City> = {}): City => ({
   website: 'https://www.bonn.de',
   colours: { primary: '#00549f', onPrimary: '#ffffff' },
   quietHours: null,
+  emergency: 'Severe',
   topics: { politics: 'Stadtpolitik', culture: 'Kultur' },
   channels: [aChannel()],
   rules: [aRule()],

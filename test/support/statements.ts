@@ -21,6 +21,11 @@ const allClear = { kind: 'all-clear', severity: 'Severe' } as const
 const notice = { kind: 'notice' } as const
 const event = { kind: 'event' } as const
 
+const film = {
+  ...{ id: 'b'.repeat(64), type: 'video/mp4', size: 1_000_000, width: 1080, height: 1920, alt: 'Der Umzug zieht vorbei' },
+  ...{ seconds: 40, codec: 'h264', audioCodec: 'aac', captions: [] },
+} as const
+
 const kasselSpeaks: readonly Statement[] = [
   {
     city: 'kassel',
@@ -86,6 +91,19 @@ const kasselSpeaks: readonly Statement[] = [
     given: { kind: 'event', topic: 'youth' },
     decided: { 'tiktok-kassel': 'send rule', newsroom: 'send rule' },
     reasons: { 'tiktok-kassel': /»Für junge Leute«/ },
+  },
+  {
+    city: 'kassel',
+    says: 'has its films on YouTube and TikTok, whatever they are about',
+    given: { kind: 'notice', topic: 'culture', media: [film] },
+    decided: { 'youtube-kassel': 'send rule', 'tiktok-kassel': 'send rule', newsroom: 'send rule', 'facebook-kassel': 'send rule' },
+    reasons: { 'youtube-kassel': /»Film«/, newsroom: /»Mitteilung«/ },
+  },
+  {
+    city: 'kassel',
+    says: 'has nothing on YouTube that is no film',
+    given: { kind: 'notice', topic: 'culture' },
+    decided: { 'youtube-kassel': 'omit no-rule', 'tiktok-kassel': 'omit no-rule' },
   },
   {
     city: 'kassel',

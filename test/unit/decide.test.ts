@@ -382,3 +382,58 @@ describe('whatever is announced, whatever the policy', () => {
     )
   })
 })
+
+describe('what a city says of its channels one by one', () => {
+  const night = { now: '2025-03-06T23:00:00.000Z' }
+  const rules = [aRule({ hold: ['quiet-hours'] })]
+  const quietHours = { from: '22:00', to: '06:00' }
+
+  it('is when each is quiet: in hours of its own, in none, or in the city’s', () => {
+    const at = (own: Channel['quietHours'], hours: City['quietHours'] = quietHours) =>
+      decideOne(anAnnouncement(), { quietHours: own }, { rules, quietHours: hours }, night)
+    assert.equal(at(null).notBefore, '2025-03-07T05:00:00.000Z')
+    assert.equal(at({ from: '20:00', to: '09:00' }).notBefore, '2025-03-07T08:00:00.000Z')
+    assert.match(at({ from: '20:00', to: '09:00' }).reason, /^Von 20:00 bis 09:00 Uhr ist Ruhezeit/)
+    assert.equal(outcome(at('none')), 'send rule')
+    assert.equal(outcome(at({ from: '20:00', to: '09:00' }, null)), 'wait quiet-hours')
+    assert.equal(outcome(decideOne(warning(), { quietHours }, { rules }, night)), 'send rule')
+  })
+
+  it('is how long one waits behind the newsroom: never with a warning, a correction, or past the expiry', () => {
+    const late = { delayMinutes: 15 }
+    const decision = decideOne(anAnnouncement(), late)
+    assert.deepEqual([outcome(decision), decision.notBefore], ['wait delayed', '2025-03-06T11:15:00.000Z'])
+    assert.equal(decision.reason, 'X folgt dem Newsroom nach 15 Minuten: am 6. März 2025, 12:15 Uhr.')
+    assert.equal(decideOne(anAnnouncement({ publishAt: '2025-03-06T12:00:00.000Z' }), late).notBefore, '2025-03-06T12:15:00.000Z')
+    assert.equal(outcome(decideOne(warning(), late)), 'send rule')
+    assert.equal(outcome(decideOne(anAnnouncement({ kind: 'all-clear' }), late)), 'send rule')
+    assert.equal(outcome(decideOne(anAnnouncement(), late, {}, { standing: new Set(['it']) })), 'send rule')
+    assert.equal(outcome(decideOne(anAnnouncement({ expires: '2025-03-06T11:10:00.000Z' }), late)), 'omit expired')
+    assert.equal(outcome(decideOne(anAnnouncement(), late, { rules, quietHours: { from: '12:10', to: '13:00' } })), 'wait quiet-hours')
+  })
+
+  it('is from which severity on an emergency begins', () => {
+    const at = (emergency: City['emergency'], severity: Announcement['severity']) =>
+      decideOne(warning({ severity }), { use: 'emergency-only' }, { emergency })
+    assert.equal(outcome(at('Moderate', 'Moderate')), 'send rule')
+    assert.equal(outcome(at('Extreme', 'Severe')), 'omit emergency-only')
+    assert.match(at('Extreme', 'Severe').reason, /nur extreme Warnungen im Ernstfall/)
+    assert.match(at('Severe', 'Minor').reason, /nur schwere und extreme Warnungen im Ernstfall/)
+  })
+
+  it('is what must be attached', () => {
+    const photo = { id: 'a'.repeat(64), type: 'image/png', size: 1, width: 1, height: 1, alt: 'Das Bad' }
+    const film = { ...photo, type: 'video/mp4', seconds: 3, codec: 'h264', audioCodec: null, captions: [] }
+    const rows = [
+      [['video'], [film], 'send rule'],
+      [['video'], [photo], 'omit no-rule'],
+      [['video'], [photo, film], 'send rule'],
+      [['image'], [film], 'omit no-rule'],
+      [['none'], [], 'send rule'],
+      [['none', 'image'], [photo], 'send rule'],
+      [['none'], [photo], 'omit no-rule'],
+    ] as const
+    for (const [media, files, expected] of rows)
+      assert.equal(outcome(decideOne(anAnnouncement({ media: files }), {}, { rules: [aRule({ when: when({ media }) })] })), expected)
+  })
+})
