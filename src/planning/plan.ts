@@ -6,6 +6,7 @@ import { asksApproval, type Decision, decide, type Situation } from '../policy/d
 import { plannedAt } from '../policy/in-force.ts'
 import type { Channel, City } from '../policy/policy.ts'
 import { costs, byHand as madeByHand } from '../policy/reasons.ts'
+import { templateFor } from '../policy/template-for.ts'
 import type { Derived } from '../rendering/derive.ts'
 import { type Offer, type PlannedPost, type Rendered, render } from '../rendering/render.ts'
 import { digestOf } from './digest.ts'
@@ -81,7 +82,7 @@ export const possible = (announcement: Announcement, city: City, situation: Situ
 /** How the announcement reads on a channel of the city. */
 export const print = (announcement: Announcement, city: City, offers: Offers, name: string, correction = false): Rendered => {
   const channel = channelNamed(city, name)
-  return render(announcement, channel, offerFor(channel, city, offers, correction))
+  return render(announcement, { ...channel, template: templateFor(channel, announcement) }, offerFor(channel, city, offers, correction))
 }
 
 /** What the platform of this channel offers. */

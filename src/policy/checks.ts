@@ -1,12 +1,11 @@
 // What a schema cannot see: whether the parts of a city file fit together. Pure; every finding names its place.
 
-import { keysOf, none } from './choice.ts'
+import { topicFindings } from './check-topics.ts'
 import { contrast } from './contrast.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { doors, isDoor } from './doors.ts'
 import { platforms, platformTitle } from './platforms.ts'
-import { type ChannelFile, type CityFile, choiceOf } from './schema.ts'
-import { listed, meantTopic } from './topics.ts'
+import type { ChannelFile, CityFile } from './schema.ts'
 import { untitled } from './untitled.ts'
 
 /** Something wrong in a city file, at a key path (`['channels', 1, 'platform']`). */
@@ -30,7 +29,7 @@ export const checkCity = (file: CityFile, known: readonly string[]): readonly Fi
   ...secondNewsrooms(file),
   ...ruleChannels(file),
   ...fallbacks(file),
-  ...topics(file),
+  ...topicFindings(file),
   ...spans(file),
   ...withoutEffect(file),
   ...placeholders(file),
@@ -177,52 +176,6 @@ const chainFrom = (file: CityFile, start: ChannelFile): readonly string[] => {
   return names
 }
 
-/** Topics that channels and rules name and the city has not declared. */
-const topics = (file: CityFile): readonly Finding[] => {
-  const declared = file.topics ?? {}
-  const named = [
-    ...file.channels.map(({ topic }, index) => ({ topic, path: ['channels', index, 'topic'] })),
-    ...file.rules.map(({ when }, index) => ({ topic: when?.topic, path: ['rules', index, 'when', 'topic'] })),
-  ]
-  return [
-    ...(Object.hasOwn(declared, none) ? [reservedTopic] : []),
-    ...named.flatMap(({ topic, path }) => {
-      const keys = keysOf(choiceOf(topic) ?? []).filter((key) => key !== none && !Object.hasOwn(declared, key))
-      return keys.map((key) => undeclaredTopic(key, { declared, path: pathIn(topic, key, path) }))
-    }),
-  ]
-}
-
-const reservedTopic: Finding = {
-  code: 'reserved-topic',
-  path: ['topics', none],
-  atKey: true,
-  de: '»none« steht in Regeln für Meldungen ohne Thema und kann kein Thema sein. Bitte einen anderen Schlüssel wählen.',
-  en: '"none" stands for announcements without a topic in rules, and cannot be a topic. Choose another key.',
-}
-
-/** The place of one key within `culture`, `[culture, sport]` or `{ not: … }`. */
-const pathIn = (written: unknown, key: string, path: Finding['path']): Finding['path'] => {
-  if (typeof written === 'object' && written !== null && 'not' in written) return pathIn(written.not, key, [...path, 'not'])
-  return Array.isArray(written) ? [...path, written.indexOf(key)] : path
-}
-
-interface Undeclared {
-  readonly declared: Readonly<Record<string, string>>
-  readonly path: Finding['path']
-}
-
-const undeclaredTopic = (key: string, { declared, path }: Undeclared): Finding => {
-  const meant = meantTopic(key, declared)
-  const [de, en] = listed(declared)
-  return {
-    code: 'unknown-topic',
-    path,
-    de: `Das Thema »${key}« steht nicht unter topics.${meant ? ` Meinten Sie »${meant}«?` : ''} ${de}`,
-    en: `The topic "${key}" is not under topics.${meant ? ` Did you mean "${meant}"?` : ''} ${en}`,
-  }
-}
-
 /** A channel that is open and that nothing ever reaches is a mistake, not a wish. */
 const withoutEffect = (file: CityFile): readonly Finding[] =>
   file.channels.flatMap((channel, index) => {
@@ -266,18 +219,22 @@ const spans = (file: CityFile): readonly Finding[] =>
 const known = ['title', 'text', 'link', 'kind', 'expires', 'city']
 
 const placeholders = (file: CityFile): readonly Finding[] =>
-  file.channels.flatMap(({ template }, index) => {
+  file.channels.flatMap(({ template, templates }, index) => {
     const texts = typeof template === 'string' ? [['', template] as const] : Object.entries(template ?? {})
-    return texts.flatMap(([kind, text]) => {
-      const wrong = [...text.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1]!).filter((word) => !known.includes(word))
-      return wrong.map((word) => ({
-        code: 'unknown-placeholder',
-        path: ['channels', index, 'template', ...(kind === '' ? [] : [kind])],
-        de: `Der Platzhalter {${word}} ist unbekannt. Es gibt: ${known.map((one) => `{${one}}`).join(', ')}.`,
-        en: `The placeholder {${word}} is unknown. There are: ${known.map((one) => `{${one}}`).join(', ')}.`,
-      }))
-    })
+    const byCondition = (templates ?? []).flatMap(({ text }, at) => wrongWords(text, ['channels', index, 'templates', at, 'text']))
+    const plain = texts.flatMap(([kind, text]) => wrongWords(text, ['channels', index, 'template', ...(kind === '' ? [] : [kind])]))
+    return [...plain, ...byCondition]
   })
+
+const wrongWords = (text: string, path: Finding['path']): readonly Finding[] => {
+  const wrong = [...text.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1]!).filter((word) => !known.includes(word))
+  return wrong.map((word) => ({
+    code: 'unknown-placeholder',
+    path,
+    de: `Der Platzhalter {${word}} ist unbekannt. Es gibt: ${known.map((one) => `{${one}}`).join(', ')}.`,
+    en: `The placeholder {${word}} is unknown. There are: ${known.map((one) => `{${one}}`).join(', ')}.`,
+  }))
+}
 
 /** WCAG 2.2, 1.4.3: text needs a contrast of 4.5 to 1. */
 const colours = ({ colours }: CityFile): readonly Finding[] => {

@@ -156,6 +156,8 @@ const expected: Readonly<Record<string, Both>> = {
   topics: ['Themen mit Titel wie { culture: Kultur }', 'topics with their titles like { culture: Kultur }'],
   language: ['ein Sprachkürzel wie de oder en-GB', 'a language tag like de or en-GB'],
   template: ['ein Wortlaut mit {text}, oder einer je Art der Meldung', 'a wording with {text}, or one for each kind'],
+  templates: ['eine Liste von { when: …, text: … }', 'a list of { when: …, text: … }'],
+  text: ['ein Wortlaut mit {title} und {text}', 'a wording with {title} and {text}'],
   fallback: ['der Name eines anderen Kanals', 'the name of another channel'],
   pace: ['{ actions: 10, per-seconds: 60 }', '{ actions: 10, per-seconds: 60 }'],
   actions: ['eine ganze Zahl ab 1', 'a whole number from 1'],

@@ -44,6 +44,8 @@ export interface Channel {
   readonly language: string | null
   /** Wording template by kind (`*` for the rest) with {title}, {text}, {link}, {kind}, {expires}, {city}; null: the platform's usual. */
   readonly template: Readonly<Partial<Record<Kind | '*', string>>> | null
+  /** Wordings for some announcements alone; the first that fits goes before `template`. */
+  readonly templates: readonly { readonly when: RuleCondition; readonly text: string }[]
   /** The channel that takes over when this one is suspended or has given up. */
   readonly fallback: string | null
   /** The channel's own, `none` at all, or the city's (null). */

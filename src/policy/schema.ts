@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { kinds, severities, statuses } from '../announcement/announcement.ts'
 import { platforms } from './platforms.ts'
-import type { Channel, Choice, City, Rule } from './policy.ts'
+import type { Channel, Choice, City, Rule, RuleCondition } from './policy.ts'
 
 /** What a channel is for at all, as written in the file. */
 export const uses = ['all', 'emergency-only', 'dormant', 'left', 'standby'] as const
@@ -36,6 +36,21 @@ const topics = z.record(name, line).meta({
 const kind = oneOrMore(z.enum(kinds)).meta({
   title: 'Art der Meldung',
   description: 'warning (Warnung), all-clear (Entwarnung), notice (Mitteilung), event (Termin); eine oder eine Liste.',
+})
+
+const condition = z.strictObject({
+  kind: kind.optional(),
+  topic: topic.optional(),
+  severity: z.enum(severities).optional().meta({ title: 'Schwere', description: 'Mindestens so schwer.' }),
+  status: oneOrMore(z.enum(statuses)).optional().meta({
+    title: 'Status',
+    description: 'Actual (Ernstfall), Exercise (Übung), Test; ohne Angabe nur der Ernstfall.',
+    default: 'Actual',
+  }),
+  language: oneOrMore(language).optional().meta({ title: 'Sprache', description: 'Sprache der Meldung.' }),
+  media: oneOrMore(z.enum(['image', 'video', 'none']))
+    .optional()
+    .meta({ title: 'Anhang', description: 'Was beiliegt: image (Bild), video, none (nichts); eines davon genügt.' }),
 })
 
 const span = {
@@ -83,6 +98,14 @@ const channelFile = z
         title: 'Wortlaut',
         description: 'Vorlage mit {title}, {text}, {link}, {kind}, {expires}, {city}; eine für alles oder je Art (* für den Rest).',
       }),
+    templates: z
+      .array(z.strictObject({ when: condition, text: z.string().min(1) }))
+      .min(1)
+      .optional()
+      .meta({
+        title: 'Wortlaute nach Bedingung',
+        description: 'Vorlagen nach Schwere, Thema und was sonst unter when steht; die erste, die passt, sonst template.',
+      }),
     fallback: name
       .optional()
       .meta({ title: 'Ersatz', description: 'Der Kanal, der einspringt, wenn dieser gesperrt ist oder aufgegeben hat.' }),
@@ -93,15 +116,10 @@ const channelFile = z
         title: 'Ruhezeit des Kanals',
         description: 'Statt der Ruhezeit der Stadt; none: keine. Es warten nur Regeln mit hold: quiet-hours.',
       }),
-    'delay-minutes': z
-      .int()
-      .min(1)
-      .max(1440)
-      .optional()
-      .meta({
-        title: 'Verzögerung',
-        description: 'Erst der Newsroom: so viele Minuten danach. Warnungen und Berichtigungen warten nicht.',
-      }),
+    'delay-minutes': z.int().min(1).max(1440).optional().meta({
+      title: 'Verzögerung',
+      description: 'Erst der Newsroom: so viele Minuten danach. Warnungen und Berichtigungen warten nicht.',
+    }),
     pace: z
       .strictObject({ actions: z.int().positive(), 'per-seconds': z.int().positive() })
       .optional()
@@ -116,23 +134,7 @@ const channelFile = z
 const ruleFile = z
   .strictObject({
     name: line.meta({ title: 'Name', description: 'Wie die Regel im Sendeplan heißt.' }),
-    when: z
-      .strictObject({
-        kind: kind.optional(),
-        topic: topic.optional(),
-        severity: z.enum(severities).optional().meta({ title: 'Schwere', description: 'Mindestens so schwer.' }),
-        status: oneOrMore(z.enum(statuses)).optional().meta({
-          title: 'Status',
-          description: 'Actual (Ernstfall), Exercise (Übung), Test; ohne Angabe nur der Ernstfall.',
-          default: 'Actual',
-        }),
-        language: oneOrMore(language).optional().meta({ title: 'Sprache', description: 'Sprache der Meldung.' }),
-        media: oneOrMore(z.enum(['image', 'video', 'none']))
-          .optional()
-          .meta({ title: 'Anhang', description: 'Was beiliegt: image (Bild), video, none (nichts); eines davon genügt.' }),
-      })
-      .optional()
-      .meta({ title: 'Wann', description: 'Alles Genannte muss zutreffen; was fehlt, ist gleich.' }),
+    when: condition.optional().meta({ title: 'Wann', description: 'Alles Genannte muss zutreffen; was fehlt, ist gleich.' }),
     channels: z
       .union([z.literal('all'), name, z.array(name).min(1)])
       .meta({ title: 'Kanäle', description: 'all oder die Namen der Kanäle.' }),
@@ -211,6 +213,7 @@ const toChannel = (file: ChannelFile): Channel => ({
   by: file.by ?? 'program',
   language: file.language ?? null,
   template: typeof file.template === 'string' ? { '*': file.template } : templateOf(file.template),
+  templates: (file.templates ?? []).map(({ when, text }) => ({ when: toCondition(when), text })),
   fallback: file.fallback ?? null,
   quietHours: file['quiet-hours'] ?? null,
   delayMinutes: file['delay-minutes'] ?? 0,
@@ -218,16 +221,18 @@ const toChannel = (file: ChannelFile): Channel => ({
   settings: file.settings ?? {},
 })
 
+const toCondition = (when: z.infer<typeof condition>): RuleCondition => ({
+  kind: listOf(when.kind),
+  topic: choiceOf(when.topic),
+  severity: when.severity ?? null,
+  status: listOf(when.status),
+  language: listOf(when.language),
+  media: listOf(when.media),
+})
+
 const toRule = (file: RuleFile): Rule => ({
   name: file.name,
-  when: {
-    kind: listOf(file.when?.kind),
-    topic: choiceOf(file.when?.topic),
-    severity: file.when?.severity ?? null,
-    status: listOf(file.when?.status),
-    language: listOf(file.when?.language),
-    media: listOf(file.when?.media),
-  },
+  when: toCondition(file.when ?? {}),
   channels: file.channels === 'all' ? 'all' : (listOf(file.channels) ?? []),
   hold: holdOf(listOf(file.hold) ?? []),
   doubles: file.doubles ?? 'avoid',

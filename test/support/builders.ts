@@ -46,6 +46,7 @@ export const aChannel = (over: Partial<Channel> = {}): Channel => ({
   by: 'program',
   language: null,
   template: null,
+  templates: [],
   fallback: null,
   quietHours: null,
   delayMinutes: 0,

@@ -7,6 +7,22 @@ import { connectors, problemsOf, type Row, refusesEach, replacing, right, write 
 
 const rows: readonly Row[] = [
   {
+    mistake: 'a placeholder of a conditional template that does not exist',
+    line: 9,
+    text: '    platform: mastodon\n    templates: [{ when: { severity: Extreme }, text: "{titel} {text}" }]',
+    code: 'unknown-placeholder',
+    place: 'bonn.yaml:10 channels[1].templates[0].text',
+    de: 'Der Platzhalter {titel} ist unbekannt.',
+  },
+  {
+    mistake: 'a topic of a conditional template that the city has not declared',
+    line: 9,
+    text: '    platform: mastodon\n    templates: [{ when: { topic: kultur }, text: "{text}" }]',
+    code: 'unknown-topic',
+    place: 'bonn.yaml:10 channels[1].templates[0].when.topic',
+    de: 'Das Thema »kultur« steht nicht unter topics.',
+  },
+  {
     mistake: 'a channel that ends before it begins',
     line: 9,
     text: '    platform: mastodon\n    from: 2027-01-01\n    until: 2026-12-31',
