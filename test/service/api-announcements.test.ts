@@ -103,7 +103,8 @@ test('several topics are as strict as the strictest, and one may be changed to n
   const wish = aWish({ title: 'Ausstellung zur Ratssitzung', topics: ['culture', 'politics'] })
   const drafted = (await api.call('author', 'POST /announcements', wish)).json()
   assert.deepEqual([drafted.announcement.topics, drafted.announcement.topic], [['culture', 'politics'], 'culture'])
-  const early = await api.call('approver', `POST /announcements/${drafted.id}/release`, {})
+  const { digest } = (await api.call('author', 'POST /plan', wish)).json()
+  const early = await api.call('approver', `POST /announcements/${drafted.id}/release`, { digest })
   assert.deepEqual([early.statusCode, early.json().code], [409, 'needs-approval'])
   const amended = async (changes: object) =>
     (await api.call('author', `POST /announcements/${drafted.id}/amend`, changes)).json().announcement.topics

@@ -17,7 +17,7 @@ import { aChannel, aCity, aRule } from '../support/builders.ts'
 import { aCommandDesk, anActor, type CommandDesk } from '../support/command-desk.ts'
 import { releaseAsRead } from '../support/release-as-read.ts'
 
-const every = { kind: null, topic: null, severity: null, status: null, language: null }
+const every = { kind: null, topic: null, severity: null, status: null, language: null, media: null }
 const channels = ['newsroom', 'mastodon', 'bluesky'].map((name) => aChannel({ name, platform: name }))
 /** Bonn has politics approved; what has no topic stays in the newsroom. */
 const bonn = aCity({
@@ -110,6 +110,11 @@ describe('what was approved is what is out', () => {
     assert.equal(await codeOf(() => amend(world.desk, bert, id, { text: 'Der Rat ist weg.' }, 'now')), 'needs-approval')
     assert.equal(await codeOf(() => releaseAsRead(world.desk, bert, id)), 'needs-approval')
     assert.equal((await texts(id)).size, 1)
+  })
+
+  it('P24 a second topic is another topic too: it waits to be released', async () => {
+    const id = await out(notice({ topics: ['culture'] }))
+    assert.equal((await amend(world.desk, bert, id, { topics: ['culture', 'politics'] })).amendment?.revision, 2)
   })
 
   it('P24 another topic is a new release: it waits to be released although nobody has to approve it', async () => {

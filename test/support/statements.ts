@@ -97,7 +97,7 @@ const kasselSpeaks: readonly Statement[] = [
     says: 'has its films on YouTube and TikTok, whatever they are about',
     given: { kind: 'notice', topic: 'culture', media: [film] },
     decided: { 'youtube-kassel': 'send rule', 'tiktok-kassel': 'send rule', newsroom: 'send rule', 'facebook-kassel': 'send rule' },
-    reasons: { 'youtube-kassel': /»Film«/, newsroom: /»Mitteilung«/ },
+    reasons: { 'youtube-kassel': /»Film«/, 'facebook-kassel': /»Mitteilung«/ },
   },
   {
     city: 'kassel',
