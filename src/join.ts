@@ -29,6 +29,7 @@ import { closeExit } from './connector/exit.ts'
 import { buildApp } from './http/app.ts'
 import { leaveWord } from './leave-word.ts'
 import { newsroomDesk } from './newsroom/desk.ts'
+import { openMediaLinks } from './newsroom/media-links.ts'
 import { mailingDesk } from './newsroom/newsletter/desk.ts'
 import { openLinks } from './newsroom/newsletter/links.ts'
 import { newsletterPages } from './newsroom/newsletter/routes.ts'
@@ -39,9 +40,9 @@ import { type Metrics, makeMetrics } from './observing/metrics.ts'
 import { onPort } from './on-port.ts'
 import { isByHand } from './planning/able.ts'
 import type { City } from './policy/policy.ts'
+import { openPools, type Pools } from './pools.ts'
 import { pulseOf } from './pulse.ts'
 import { channelSituation } from './store/channels.ts'
-import { type DatabaseOptions, openDatabase } from './store/database.ts'
 import { openLedger } from './store/ledger.ts'
 import { listen } from './store/listen.ts'
 import { migrate } from './store/migrate.ts'
@@ -150,23 +151,13 @@ const lay = async (opening: AsyncDisposableStack, config: Config, stores: Stores
   const log = logOf(config)
   const metrics = makeMetrics()
   const events = makeEvents(log, metrics)
-  const pool = (wish: Omit<DatabaseOptions, 'url' | 'onError'>) => {
-    const made = openDatabase({ ...wish, url: stores.databaseUrl, onError: (error) => events.storeAway({ error: error.message }) })
-    opening.defer(() => made.destroy())
-    return made
-  }
-  const db = pool({ max: 20 })
-  // few at a time: those who release wait for one another (the audit is a chain), and that shall not look like a lock held for ever
-  const door = pool({ max: 6, hurried: true })
-  const hot = pool({ max: 6, prepared: true })
-  // a crowd of readers takes no connection from deliveries
-  const readers = pool({ max: 4 })
-  await migrate(db)
+  const pools = openPools(opening, { url: stores.databaseUrl, onError: (error) => events.storeAway({ error: error.message }) })
+  await migrate(pools.db)
   const warning = await checkRedis(stores.queue)
   if (warning !== null) log.warn({ warning }, 'redis settings unknown')
   const queues = openQueues(stores.queue, [...platforms.connectors.keys()], (error) => log.debug({ err: error }, 'queue connection broke'))
   opening.defer(() => queues.close())
-  return { log, metrics, events, db, door, hot, readers, queues, stores, ...platforms }
+  return { log, metrics, events, ...pools, queues, stores, ...platforms }
 }
 
 /** A rehearsal's lines go to a file, so that its terminal stays readable; a live service's to standard output. */
@@ -178,20 +169,12 @@ const logOf = (config: Config): Logger =>
       : {}),
   })
 
-interface Ground extends Platforms {
+interface Ground extends Platforms, Pools {
   readonly config: Config
   readonly cities: { readonly cities: ReadonlyMap<string, City>; readonly digests: ReadonlyMap<string, string> }
   readonly log: Logger
   readonly metrics: Metrics
   readonly events: Events
-  /** For what happens without being asked. */
-  readonly db: Desk['db']
-  /** For those who wait for an answer. */
-  readonly door: Desk['db']
-  /** For the two statements of every delivery. */
-  readonly hot: Desk['db']
-  /** For whoever looks at the public pages. */
-  readonly readers: Desk['db']
   readonly queues: Queues
   readonly stores: Stores
 }
@@ -203,7 +186,7 @@ const furnish = (ground: Ground) => {
   const desk: Desk = { db: door, cities: cities.cities, policyDigests: cities.digests, connectors, workshop }
   const ledger = openLedger(db, hot)
   const [newsroom, key] = [newsroomDesk(db, config.publicUrl), sealKey(config.secretKeyFile)]
-  const [seal, links] = [sealWith(key), openLinks(config.publicUrl, key)]
+  const [seal, links, mediaLinks] = [sealWith(key), openLinks(config.publicUrl, key), openMediaLinks(config.publicUrl, key)]
   const channelOf = (city: string, channel: string) => {
     const policy = cities.cities.get(city)
     const found = policy?.channels.find(({ name }) => name === channel)
@@ -222,7 +205,7 @@ const furnish = (ground: Ground) => {
       city,
       website: cities.cities.get(city)?.website ?? null,
       media: ledger.media,
-      mediaUrl: (id) => `${config.publicUrl}/media/${id}`,
+      mediaUrl: (id, to) => (to === 'readers' ? mediaLinks.forReaders(id) : mediaLinks.forPlatform(id)),
       safe: safeOf(db, seal, { city, channel }),
       vault: vaultIn({ folder: join(config.data, 'vaults', city, channel), key, purpose: `${city}/${channel}` }),
       pace: (shared, span) => pace.take(`shared ${shared}`, span),
@@ -244,7 +227,7 @@ const furnish = (ground: Ground) => {
     paceOf: (city, channel, connector) => channelOf(city, channel).found.pace ?? connector.limits.pace,
     isByHand: (city, channel, connector, action) => isByHand(channelOf(city, channel).found, connector, action),
   }
-  return { ...ground, desk, workers, links, clients: openClients(clientParts) }
+  return { ...ground, desk, workers, links, mediaLinks, clients: openClients(clientParts) }
 }
 
 type Furnished = ReturnType<typeof furnish>
@@ -280,11 +263,13 @@ const serve = async (opening: AsyncDisposableStack, house: Furnished): Promise<s
         cities: desk.cities,
         publicUrl: config.publicUrl,
         dataDir: config.data,
+        mediaLinks: house.mediaLinks,
         suspended: async (city) => (await channelSituation(readers, city)).suspended,
       }),
       newsletterPages({
         ...house,
         ...desk,
+        db: readers,
         publicUrl: config.publicUrl,
         write: async (sender, letter) =>
           desk.connectors.get(sender.platform)?.write?.(await clients.of(sender), letter, AbortSignal.timeout(20_000)),

@@ -173,8 +173,11 @@ export interface OpenVault {
 export interface Tools {
   /** The bytes of an image, a video or captions of a post. */
   media(id: string): Promise<Uint8Array>
-  /** The public address at which the newsroom serves these bytes, for platforms that fetch them themselves. */
-  mediaUrl(id: string): string
+  /**
+   * The address at which the newsroom serves these bytes, for platforms that fetch them themselves: it holds for some hours. For `readers`,
+   * who may open it later, it has no end and answers as long as the announcement is not taken back.
+   */
+  mediaUrl(id: string, to?: 'readers'): string
   readonly safe: Safe
   readonly vault: Vault
   /**

@@ -17,6 +17,8 @@ export const askForKey = (app: FastifyInstance, { desk }: Parts): void => {
   const countWrong = app.createRateLimit(wrongPerAddress)
 
   app.addHook('onRequest', async (request, reply) => {
+    // what a key opens is kept by nobody on the way
+    reply.header('cache-control', 'no-store')
     const presented = bearer(request)
     const actor = presented === undefined ? undefined : await actorOfKey(desk.db, presented)
     if (actor === undefined) {

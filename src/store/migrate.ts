@@ -8,6 +8,7 @@ import * as safe from './migrations/006-safe.ts'
 import * as media from './migrations/007-media.ts'
 import * as newsletter from './migrations/008-newsletter.ts'
 import * as guarded from './migrations/009-guarded.ts'
+import * as readers from './migrations/010-readers.ts'
 import * as amendments from './migrations/011-amendments.ts'
 import type { Database } from './tables.ts'
 
@@ -20,6 +21,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '007-media': media,
   '008-newsletter': newsletter,
   '009-guarded': guarded,
+  '010-readers': readers,
   '011-amendments': amendments,
 }
 

@@ -151,7 +151,7 @@ const select = async (db: Kysely<Database>, which: RawBuilder<unknown>, limit: n
 const itemOf = (row: Row): NewsroomItem => ({
   city: row.city,
   key: row.key,
-  post: row.post,
+  post: row.retractedAt === null ? row.post : withoutFiles(row.post),
   publishedAt: row.publishedAt.toISOString(),
   updatedAt: row.updatedAt?.toISOString() ?? null,
   retractedAt: row.retractedAt?.toISOString() ?? null,
@@ -159,5 +159,8 @@ const itemOf = (row: Row): NewsroomItem => ({
   clearedBy: row.clearedBy && row.clearedAt ? { key: row.clearedBy, at: row.clearedAt.toISOString() } : null,
   clears: row.clears && row.clearsPost ? { key: row.clears, ...headOf(row.clearsPost) } : null,
 })
+
+/** The words of what was taken back stay to be read; its pictures are served to nobody. */
+const withoutFiles = ({ video: _video, ...post }: Post): Post => ({ ...post, images: [] })
 
 const headOf = ({ title, kind, status }: Post): Pick<Post, 'title' | 'kind' | 'status'> => ({ title, kind, status })

@@ -223,6 +223,13 @@ export interface DerivedMediaTable {
   mediaId: string
 }
 
+/** For which cities a file may be used. */
+export interface MediaCityTable {
+  mediaId: string
+  /** A city's key, or `*`. */
+  city: string
+}
+
 /** What stands on a city's own page. */
 export interface NewsroomTable {
   city: string
@@ -273,6 +280,7 @@ export interface Database {
   media: MediaTable
   mediaPiece: MediaPieceTable
   derivedMedia: DerivedMediaTable
+  mediaCity: MediaCityTable
   newsroom: NewsroomTable
   queueMark: QueueMarkTable
   sendingPause: SendingPauseTable
