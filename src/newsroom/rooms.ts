@@ -61,7 +61,7 @@ export const openRooms = ({ db, cities, publicUrl, suspended }: RoomParts): Room
     return formats[file](feedOf({ city, items, publicUrl, file })).toString()
   },
   newest: (city) => listItems(db, city.key, { limit: pageLength }),
-  signs: () => signs(db),
+  signs: () => signs(db, [...cities.keys()]),
 })
 
 const formats = { 'feed.rss': rss, 'feed.atom': atom, 'feed.json': jsonFeed } as const

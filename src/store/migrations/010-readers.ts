@@ -19,4 +19,9 @@ const statements = [
       || jsonb_path_query_array(post, '$.video.captions[*].id')))
     where post->'images' <> '[]' or post ? 'video'`,
   `create index delivery_by_target on delivery (target) where target is not null`,
+  // few: an attempt that lost its claim
+  `create index attempt_late on attempt (delivery_id) where event = 'late'`,
+  // lists by state: what is not released, and what was taken back
+  `create index announcement_draft on announcement (id) where released_at is null`,
+  `create index announcement_of_city on announcement (city, id)`,
 ]
