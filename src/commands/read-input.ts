@@ -30,7 +30,9 @@ const withMedia = async (desk: Desk, actor: Actor, input: unknown): Promise<unkn
   const wished: readonly unknown[] = input.media
   const ids = wished.flatMap((one) => [...idOf(one), ...captionsOf(one).flatMap(idOf)])
   // another city's file does not exist here
-  const ours = await mediaFor(desk.db, ids, 'city' in input && typeof input.city === 'string' ? [input.city] : actor.cities)
+  const wishedFor =
+    'city' in input && typeof input.city === 'string' && sees(actor, input.city) ? desk.cities.get(input.city)?.key : undefined
+  const ours = await mediaFor(desk.db, ids, wishedFor === undefined ? [] : [wishedFor])
   const known = new Map((await findMedia(desk.db, [...ours])).map((medium) => [medium.id, medium]))
   const filled = (one: unknown, place: string): unknown => {
     const [id] = idOf(one)
