@@ -24,7 +24,12 @@ export interface Checking {
   missing(rows: readonly Pick<Open, 'id' | 'turn' | 'platform' | 'way'>[]): Promise<readonly string[]>
   /** The channel's client; rejects with a connector's error. */
   client(channel: { readonly city: string; readonly channel: string; readonly platform: string }): Promise<unknown>
+  /** Absent: every question is asked. */
+  readonly remember?: Remember
 }
+
+/** Gives what was said under this name a moment ago, or asks. */
+export type Remember = <T>(name: string, ask: () => Promise<T>) => Promise<T>
 
 export const finding = (kind: Finding['finding'], place: Place, detail: string): Finding => {
   const { id: delivery, announcementId: announcement, city, channel, platform } = place

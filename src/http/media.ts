@@ -53,6 +53,7 @@ export const mediaRoutes: Resource = (parts) => async (app) => {
     },
     async (request, reply) => {
       const { city } = request.query
+      parts.budgets.store(request, reply, 'file')
       demandDraftSomewhere(parts.desk, actorOf(request), city)
       await using file = await receive(request, workshopOf(parts.desk).folder)
       const { body } = await once<StoredMedium>(parts, request, {
@@ -81,6 +82,7 @@ export const mediaRoutes: Resource = (parts) => async (app) => {
         tags,
         summary: 'Die Datei selbst, auch vor der Veröffentlichung / the file itself, also before its release',
         params: z.object({ id: z.string().max(100) }),
+        response: answers({ 200: z.any().meta({ type: 'string', format: 'binary', description: 'Die Bytes / the bytes' }) }),
       },
     },
     async (request, reply) => {

@@ -1,7 +1,8 @@
 // How the newsroom asks the store: each kind of page on a lane of its own, a crowd as one reader, and never longer than two seconds.
+
+import { type LaneOptions, openLane } from '../access/lane.ts'
 import { crowd } from './crowd.ts'
 import { type Ask, patient } from './from-copy.ts'
-import { type LaneOptions, openLane } from './lane.ts'
 
 /** Asks under a name: all who ask for the same at the same time share one question. */
 export type NamedAsk = <T>(name: string, question: () => Promise<T>) => Promise<T>

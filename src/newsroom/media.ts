@@ -1,11 +1,11 @@
 // Files of announcements, as long as something released shows them; images from the copy on disk, also while the store is away.
 import type { Kysely } from 'kysely'
+import { LaneFull } from '../access/lane.ts'
 import { findMedia, mediumRange, type Range, type StoredMedium } from '../store/media.ts'
 import { type Showing, showingOf } from '../store/media-use.ts'
 import type { Database } from '../store/tables.ts'
 import { crowd } from './crowd.ts'
 import type { Ask } from './from-copy.ts'
-import { LaneFull } from './lane.ts'
 import type { LaidCopy, LastCopies } from './last-copy.ts'
 
 /** A file; or there is none of this name for this asker; or it was taken back; or nobody can say just now. */

@@ -1,11 +1,11 @@
 // The addresses of a city's newsletter: form, confirmation, leaving. Pages with a token in their address are kept by nobody.
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { callerAddress } from '../../access/caller-address.ts'
+import { LaneFull } from '../../access/lane.ts'
 import { type Limiter, openLimiter } from '../../access/limiter.ts'
 import type { Html } from '../../pages/html.ts'
 import type { Channel, City } from '../../policy/policy.ts'
 import { answer, formsToSelf } from '../answer.ts'
-import { LaneFull } from '../lane.ts'
 import { awayPage, notFoundPage } from '../pages.ts'
 import { newsletterOf } from './channel.ts'
 import { askedPage, confirmedPage, confirmPage, type FormState, formPage, leavePage, leftPage, staleLinkPage } from './pages.ts'

@@ -1,10 +1,10 @@
 // What citizens do with a newsletter: ask for it, confirm, leave. Whether an address is known is told to its mailbox alone.
 import type { Kysely } from 'kysely'
+import { openLane } from '../../access/lane.ts'
 import type { Letter } from '../../connector/mailing.ts'
 import type { City } from '../../policy/policy.ts'
 import { askSubscriber, confirmSubscriber, isAsked, leave, letterFailed } from '../../store/subscribers.ts'
 import type { Database } from '../../store/tables.ts'
-import { openLane } from '../lane.ts'
 import { addressOf } from './address.ts'
 import { nameOf, newsletterOf } from './channel.ts'
 import { alreadyLetter, confirmLetter } from './letters.ts'

@@ -1,4 +1,4 @@
-// A lane to the store of its own: however many ask for what is on it, what is on the others never waits for them.
+// A lane of its own to what many share: however many are on it, what is on the others never waits for them.
 
 /** Does the work when its turn comes. Rejects with `LaneFull` when too many wait already. */
 export type Lane = <T>(work: () => Promise<T>) => Promise<T>
