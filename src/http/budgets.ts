@@ -1,6 +1,6 @@
 // What one key and one city may ask for: expensive reads stand in a line of their own, and drafts and files have a number a minute.
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { may } from '../access/actor.ts'
+import { may, sees } from '../access/actor.ts'
 import { type Lane, LaneFull, openLane } from '../access/lane.ts'
 import { type Counter, openCounter } from '../access/limiter.ts'
 import type { Actor } from '../commands/desk.ts'
@@ -16,7 +16,7 @@ export type Stored = 'draft' | 'file'
 
 export interface Budgets {
   /**
-   * Does the work when its turn comes: few at once over all, two for one key. Whoever has hung up by then has nothing done. Throws a
+   * Does the work when its turn comes: few at once in each line, two for one key. Whoever has hung up by then has nothing done. Throws a
    * Refusal (429) for a key or a city that asks too often.
    */
   read<T>(asked: Asked, work: () => Promise<T>): Promise<T>
@@ -34,30 +34,45 @@ export interface Asked {
 
 /** A minute. A key is a person or a program of one city; what a city has together is what a few people and its programs need. */
 const windowMs = 60_000
-const perKey: Readonly<Record<Expensive | Stored, number>> = { list: 300, plan: 120, platform: 60, verify: 10, draft: 120, file: 60 }
-const perCity: Readonly<Record<Expensive, number>> = { list: 900, plan: 360, platform: 120, verify: 10 }
+const perKey: Readonly<Record<Expensive | Stored, number>> = { list: 300, plan: 120, platform: 60, verify: 20, draft: 120, file: 60 }
+const perCity: Readonly<Record<Expensive, number>> = { list: 900, plan: 360, platform: 120, verify: 20 }
 
-/** The doors have six connections, and at least three are left for what changes something. */
-const together = { atOnce: 3, waiting: 200 } as const
+/**
+ * The doors have six connections: two are the most for lists and plans, one for a check of everything. A platform may take its time, and
+ * the store is asked for a moment then: those who wait for one stand in another line.
+ */
+const lines = {
+  store: { atOnce: 2, waiting: 200 },
+  platform: { atOnce: 8, waiting: 100 },
+  everything: { atOnce: 1, waiting: 5 },
+} as const
+const lineFor = { list: 'store', plan: 'store', platform: 'platform', verify: 'everything' } as const satisfies Record<
+  Expensive,
+  keyof typeof lines
+>
 const eachKey = { atOnce: 2, waiting: 20 } as const
 
 export const openBudgets = (): Budgets => {
   const counters = <K extends string>(most: Readonly<Record<K, number>>): Record<K, Counter> =>
     Object.fromEntries(Object.entries<number>(most).map(([what, number]) => [what, openCounter(number, windowMs)])) as Record<K, Counter>
   const [keys, cities] = [counters(perKey), counters(perCity)]
-  const [line, lineOf] = [openLane(together), lanesByName(eachKey)]
+  const lanes = { store: openLane(lines.store), platform: openLane(lines.platform), everything: openLane(lines.everything) }
+  const ofKey = lanesByName(eachKey)
   return {
     read: async ({ request, reply, what, city }, work) => {
-      const { id } = actorOf(request)
+      const actor = actorOf(request)
+      const { id } = actor
       if (!keys[what].count(id)) throw tooMany(reply, keys[what].secondsLeft())
-      if (city !== undefined && !cities[what].count(city))
+      // what somebody asks of a foreign city is not that city's doing
+      if (city !== undefined && sees(actor, city) && !cities[what].count(city))
         throw tooMany(reply, cities[what].secondsLeft(), 'Zu viele Anfragen zu dieser Stadt')
       const gone = goneSignal(reply)
       const ifThere = () => {
         if (gone.aborted) throw tooMany(reply, 1) // heard by nobody
         return work()
       }
-      return lineOf(id, () => line(ifThere)).catch((error: unknown) => {
+      const line = lineFor[what]
+      return ofKey(`${id} ${line}`, () => lanes[line](ifThere)).catch((error: unknown) => {
         throw error instanceof LaneFull ? tooMany(reply, 1) : error
       })
     },

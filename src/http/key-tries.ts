@@ -36,7 +36,12 @@ export const openKeyTries = ({ max, timeWindow }: { readonly max: number; readon
       const presented = readKey(text)
       if (presented === undefined) return refused()
       const { id, hash } = presented
-      if (proven.get(id) === hash) return (await actorOfKey(desk.db, text)) ?? refused()
+      if (proven.get(id) === hash) {
+        const actor = await actorOfKey(desk.db, text)
+        if (actor) return actor
+        proven.delete(id) // it was revoked
+        return refused()
+      }
       const who = `${address} ${id}`
       if (!ofKey.count(who)) return { againIn: ofKey.secondsLeft() }
       const actor = await lane(() => actorOfKey(desk.db, text)).catch(busy)
