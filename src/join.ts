@@ -42,11 +42,13 @@ import type { City } from './policy/policy.ts'
 import { pulseOf } from './pulse.ts'
 import { channelSituation } from './store/channels.ts'
 import { type DatabaseOptions, openDatabase } from './store/database.ts'
+import { demandGuard } from './store/guard.ts'
 import { openLedger } from './store/ledger.ts'
 import { listen } from './store/listen.ts'
 import { migrate } from './store/migrate.ts'
 import { outboxChannel } from './store/outbox.ts'
 import { sendingPause } from './store/pausing.ts'
+import { type Proof, proofWith } from './store/proof.ts'
 import { safeOf } from './store/safe.ts'
 import { standingByLane } from './store/standing.ts'
 
@@ -161,12 +163,15 @@ const lay = async (opening: AsyncDisposableStack, config: Config, stores: Stores
   const hot = pool({ max: 6, prepared: true })
   // a crowd of readers takes no connection from deliveries
   const readers = pool({ max: 4 })
-  await migrate(db)
+  const key = sealKey(config.secretKeyFile)
+  const proof = proofWith(key)
+  await migrate(db, proof)
+  await demandGuard(db, proof)
   const warning = await checkRedis(stores.queue)
   if (warning !== null) log.warn({ warning }, 'redis settings unknown')
   const queues = openQueues(stores.queue, [...platforms.connectors.keys()], (error) => log.debug({ err: error }, 'queue connection broke'))
   opening.defer(() => queues.close())
-  return { log, metrics, events, db, door, hot, readers, queues, stores, ...platforms }
+  return { log, metrics, events, db, door, hot, readers, key, proof, queues, stores, ...platforms }
 }
 
 /** A rehearsal's lines go to a file, so that its terminal stays readable; a live service's to standard output. */
@@ -192,17 +197,21 @@ interface Ground extends Platforms {
   readonly hot: Desk['db']
   /** For whoever looks at the public pages. */
   readonly readers: Desk['db']
+  /** The secret key that all processes share, and what it proves. */
+  readonly key: Uint8Array
+  readonly proof: Proof
   readonly queues: Queues
   readonly stores: Stores
 }
 
 /** Joins the rooms on that ground. */
 const furnish = (ground: Ground) => {
-  const { config, cities, log, db, door, hot, queues, connectors } = ground
+  const { config, cities, log, db, door, hot, proof, queues, connectors } = ground
   const workshop = { folder: join(config.data, 'uploads'), ffprobe: findProgram(ffprobe) ?? null }
-  const desk: Desk = { db: door, cities: cities.cities, policyDigests: cities.digests, connectors, workshop }
-  const ledger = openLedger(db, hot)
-  const [newsroom, key] = [newsroomDesk(db, config.publicUrl), sealKey(config.secretKeyFile)]
+  const desk: Desk = { db: door, cities: cities.cities, policyDigests: cities.digests, connectors, proof, workshop }
+  const ledger = openLedger(db, proof, hot)
+  const newsroom = newsroomDesk(db, config.publicUrl)
+  const { key } = ground
   const [seal, links] = [sealWith(key), openLinks(config.publicUrl, key)]
   const channelOf = (city: string, channel: string) => {
     const policy = cities.cities.get(city)

@@ -2,7 +2,7 @@
 import type { AnyConnector, Attempt, Connectors, Post, Receipt } from '../src/connector/connector.ts'
 import { type Failure, failureOf, UnreachableError } from '../src/connector/errors.ts'
 import type { Pace as Span } from '../src/connector/limits.ts'
-import { questionFor, type Step, taskFor } from '../src/delivery/next-step.ts'
+import { changedQuestion, questionFor, type Step, taskFor } from '../src/delivery/next-step.ts'
 import type { Events } from '../src/observing/events.ts'
 import type { Logger } from '../src/observing/log.ts'
 import type { Action } from '../src/planning/plan.ts'
@@ -97,6 +97,10 @@ const actionOf = (claim: Claim): Action =>
 const run = async (parts: DeliverParts, one: Run): Promise<void> => {
   const { claim, budget, outcome } = one
   parts.events.attemptBegan({ ...factsOf(claim), number: claim.attempts, fence: claim.fence })
+  if (!claim.genuine) {
+    parts.events.changedInStore(factsOf(claim))
+    return outcome.end(changedInStore(claim))
+  }
   if (claim.action === 'retract' && claim.target === null) return outcome.end(nothingThere)
   if (!claim.unclear && isOver(one)) return outcome.end(tooLate)
   let client: unknown
@@ -141,6 +145,12 @@ const tooLateToRepeat = {
 } as const
 const overtaken = { to: 'superseded', reason: overtakenReason } as const
 const nothingThere = { to: 'superseded', reason: 'Es steht nichts mehr da, was zurückzunehmen wäre.' } as const
+
+const changedInStore = ({ channel }: Claim): Step => ({
+  ...{ to: 'held', heldFor: 'changed', suspends: false },
+  question: changedQuestion(channel),
+  reason: 'Was hier gesendet würde, ist nicht mehr das, was veröffentlicht wurde: Es wurde im Speicher geändert, nicht durch Rundruf.',
+})
 
 const handedOver = ({ action, claim }: Run): Step => ({
   ...{ to: 'held', heldFor: 'hand', suspends: false },

@@ -1,8 +1,10 @@
 // Who is calling: the API key of each request becomes its actor; without one nothing of the API is reached.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { openKeyUse } from '../access/key-use.ts'
 import { actorOfKey } from '../access/present.ts'
 import { Refusal } from '../announcement/refusal.ts'
 import type { Actor } from '../commands/desk.ts'
+import { noteUse } from '../store/api-keys.ts'
 import type { Parts } from './parts.ts'
 
 /** Generous: a city's busiest minute has a few hundred requests; counted in this process, so that it works without Redis. */
@@ -12,19 +14,22 @@ const perKey = { max: 1200, timeWindow: 60_000 }
 const wrongPerAddress = { max: 60, timeWindow: 60_000 }
 
 /** Asks every request of this scope for its key, before anything of its body is read. */
-export const askForKey = (app: FastifyInstance, { desk }: Parts): void => {
+export const askForKey = (app: FastifyInstance, { desk, events }: Parts): void => {
+  const use = openKeyUse((ids) => noteUse(desk.db, ids))
+  app.addHook('onClose', () => use.close())
   const countKey = app.createRateLimit({ ...perKey, keyGenerator: (request) => actorOf(request).id })
   const countWrong = app.createRateLimit(wrongPerAddress)
 
   app.addHook('onRequest', async (request, reply) => {
     const presented = bearer(request)
-    const actor = presented === undefined ? undefined : await actorOfKey(desk.db, presented)
+    const actor = presented === undefined ? undefined : await actorOfKey(desk, presented, (id) => events.keyChanged({ id }))
     if (actor === undefined) {
       const wrong = await countWrong(request)
       if (!wrong.isAllowed && wrong.isExceeded) throw tooMany(reply, wrong.ttlInSeconds)
       throw presented === undefined ? noKey() : wrongKey()
     }
     request.setDecorator('actor', actor)
+    use.used(actor.id)
     const used = await countKey(request)
     if (!used.isAllowed && used.isExceeded) throw tooMany(reply, used.ttlInSeconds)
   })

@@ -45,7 +45,7 @@ const signIn = (app: FastifyInstance, parts: Parts, sessions: Sessions): void =>
     const tries = await countWrong(request, { increment: false })
     if (!tries.isAllowed && tries.remaining === 0)
       return sendPage(reply.header('retry-after', String(tries.ttlInSeconds)), 429, loginPage(words.tooMany))
-    const actor = await actorOfKey(desk.db, keyIn(request.body))
+    const actor = await actorOfKey(desk, keyIn(request.body), (id) => events.keyChanged({ id }))
     if (!actor || !may(actor, 'operate', everyCity)) {
       await countWrong(request)
       events.turnedAway({ route: '/ops/login', code: actor ? 'not-allowed' : 'wrong-key', actor: actor?.id ?? null, address: request.ip })
@@ -84,7 +84,7 @@ const behindSignIn =
 /** The session as long as its key holds and still allows it. */
 const sessionOf = async ({ desk, publicUrl }: Parts, sessions: Sessions, request: FastifyRequest): Promise<Session | undefined> => {
   const session = sessions.find(cookieOf(request, publicUrl))
-  if (session && (await keyHolds(desk.db, session.keyId))) return session
+  if (session && (await keyHolds(desk, session.keyId))) return session
   return undefined
 }
 

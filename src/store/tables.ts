@@ -42,6 +42,8 @@ export interface PlanTable {
   policyDigest: string
   content: Json<Plan>
   createdAt: Generated<Date>
+  /** See proof.ts; null: of a version that wrote none. */
+  mac: string | null
 }
 
 export interface ApprovalTable {
@@ -102,6 +104,8 @@ export interface DeliveryTable {
   plannedAt: Generated<Date>
   queuedAt: MaybeTime
   settledAt: MaybeTime
+  /** See proof.ts; null: of a version that wrote none. */
+  mac: string | null
 }
 
 /** What happened in attempts; append-only. */
@@ -133,6 +137,8 @@ export interface ReceiptTable {
   at: Time
   detail: Json<Record<string, string>>
   retractedAt: MaybeTime
+  /** See proof.ts; null: of a version that wrote none. */
+  mac: string | null
 }
 
 export interface AuditTable {
@@ -175,7 +181,19 @@ export interface ApiKeyTable {
   /** The person who holds it, in small letters. */
   person: string | null
   createdAt: Generated<Date>
+  expiresAt: MaybeTime
+  /** To the minute, at most. */
+  lastUsedAt: MaybeTime
   revokedAt: MaybeTime
+  /** See proof.ts; null: revoked, or of a version that wrote none. */
+  mac: string | null
+}
+
+/** One row: with which secret key the rows are guarded, and until when one without a MAC is of the version before. */
+export interface GuardTable {
+  id: number
+  earlierUntil: Time
+  mac: string
 }
 
 export interface ChannelTable {
@@ -269,6 +287,7 @@ export interface Database {
   auditHead: AuditHeadTable
   idempotency: IdempotencyTable
   apiKey: ApiKeyTable
+  guard: GuardTable
   channel: ChannelTable
   media: MediaTable
   mediaPiece: MediaPieceTable

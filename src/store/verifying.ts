@@ -3,7 +3,9 @@ import { type Kysely, sql } from 'kysely'
 import type { Post, Receipt } from '../connector/connector.ts'
 import type { HeldFor, State } from '../delivery/delivery.ts'
 import type { Action } from '../planning/plan.ts'
+import { openEarlier } from './guard.ts'
 import { nothingBefore } from './order.ts'
+import { factsOf, type Proof, receiptMac, timeOf } from './proof.ts'
 import type { Database } from './tables.ts'
 
 /** Which delivery something is said of. */
@@ -35,6 +37,28 @@ export interface Open extends Place {
   readonly post: Post | null
   readonly plannedAt: Date
   readonly firstAt: Date
+  readonly revision: number
+  readonly target: string | null
+  readonly notBefore: Date | null
+  readonly expiresAt: Date | null
+  readonly mac: string | null
+}
+
+/** Those of these deliveries that are not as Rundruf wrote them. */
+export const changedOnes = async (db: Kysely<Database>, proof: Proof, open: readonly Open[]): Promise<ReadonlySet<string>> => {
+  const trusting = await openEarlier(db, proof).isAtWork()
+  const genuine = (one: Open): boolean => {
+    const facts = factsOf({ ...one, notBefore: timeOf(one.notBefore), expiresAt: timeOf(one.expiresAt) })
+    return (trusting && one.mac === null) || proof.holds('delivery', facts, one.mac)
+  }
+  return new Set(open.filter((one) => !genuine(one)).map(({ id }) => id))
+}
+
+/** Receipts of posts that stand and are not as Rundruf wrote them: a change or a retraction would be done to another post. */
+export const changedReceipts = async (db: Kysely<Database>, proof: Proof, which: Which): Promise<readonly Place[]> => {
+  const trusting = await openEarlier(db, proof).isAtWork()
+  const rows = await standingPosts(db, which)
+  return rows.filter(({ id, receipt, mac }) => !(trusting && mac === null) && receiptMac(proof, id, receipt) !== mac)
 }
 
 export const openDeliveries = async (db: Kysely<Database>): Promise<readonly Open[]> => {
@@ -42,7 +66,8 @@ export const openDeliveries = async (db: Kysely<Database>): Promise<readonly Ope
     select d.id, d.announcement_id, d.city, d.channel, d.platform, d.turn, d.way, d.action, d.state, d.held_for, d.question, d.reason,
       d.unclear_since is not null as unclear, extract(epoch from now() - greatest(d.due_at, d.lease_until))::float8 as late_seconds,
       not (${nothingBefore}) as behind, exists (select 1 from outbox o where o.delivery_id = d.id) as handed_over,
-      d.post, d.planned_at, coalesce(d.first_at, d.planned_at) as first_at
+      d.post, d.planned_at, coalesce(d.first_at, d.planned_at) as first_at,
+      d.revision, d.target, d.not_before, d.expires_at, d.mac
     from delivery d where d.state not in ('delivered', 'given-up', 'expired', 'superseded') order by d.id`.execute(db)
   return rows
 }
@@ -53,6 +78,8 @@ export interface Standing extends Place {
   readonly receipt: Receipt
   readonly plannedAt: Date
   readonly firstAt: Date
+  /** Of the receipt. */
+  readonly mac: string | null
 }
 
 /** Of the last days, or of one announcement. */
@@ -66,7 +93,7 @@ export const standingPosts = async (db: Kysely<Database>, which: Which): Promise
     select d.id, d.announcement_id, d.city, d.channel, d.platform, d.planned_at, coalesce(d.first_at, d.planned_at) as first_at,
       coalesce((
         select u.post from delivery u where u.target = d.id and u.action = 'update' and u.state = 'delivered' order by u.sequence desc limit 1
-      ), d.post) as post, r.id as receipt_id, r.url, r.at, r.detail
+      ), d.post) as post, r.id as receipt_id, r.url, r.at, r.detail, r.mac
     from delivery d join receipt r on r.delivery_id = d.id
     where d.state = 'delivered' and d.post is not null and r.retracted_at is null
       and (d.action in ('publish', 'reply')
