@@ -1,5 +1,4 @@
 // Joins the rooms: the one file that knows them all. Opens the stores, starts the chosen roles, and stops them in the reverse order.
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { destination } from 'pino'
 import { loadCities } from '../config/cities.ts'
@@ -26,6 +25,7 @@ import { openLinking } from './commands/link-channel.ts'
 import type { AnyConnector, Connectors, Tools } from './connector/connector.ts'
 import { UnreachableError } from './connector/errors.ts'
 import { closeExit } from './connector/exit.ts'
+import { openDataDirectory } from './data-directory.ts'
 import { buildApp } from './http/app.ts'
 import { leaveWord } from './leave-word.ts'
 import { newsroomDesk } from './newsroom/desk.ts'
@@ -41,13 +41,13 @@ import { isByHand } from './planning/able.ts'
 import type { City } from './policy/policy.ts'
 import { pulseOf } from './pulse.ts'
 import { channelSituation } from './store/channels.ts'
-import { type DatabaseOptions, openDatabase } from './store/database.ts'
 import { demandGuard } from './store/guard.ts'
 import { openLedger } from './store/ledger.ts'
 import { listen } from './store/listen.ts'
 import { migrate } from './store/migrate.ts'
 import { outboxChannel } from './store/outbox.ts'
 import { sendingPause } from './store/pausing.ts'
+import { openPools, type Pools } from './store/pools.ts'
 import { type Proof, proofWith } from './store/proof.ts'
 import { safeOf } from './store/safe.ts'
 import { standingByLane } from './store/standing.ts'
@@ -82,7 +82,7 @@ export const open = async (config: Config, { roles, only }: Roles, exchange: Exc
   const connectors = exchange.connectors ?? shipped
   await using opening = new AsyncDisposableStack()
   if (config.mode === 'rehearsal') opening.use(closeExit(openingsOf(config)))
-  mkdirSync(config.data, { recursive: true, mode: 0o700 })
+  const readable = openDataDirectory(config)
   const cities = loadCities(config.cities, connectors, { tolerant: config.tolerant, places: config })
   const stores = await openStores(config)
   opening.defer(() => stores.stop())
@@ -109,6 +109,7 @@ export const open = async (config: Config, { roles, only }: Roles, exchange: Exc
   const resting = (await sendingPause(ground.db))?.because ?? null
   if (stores.setAside !== null)
     ground.log.warn({ file: stores.setAside }, 'redis could not read its file: set aside, the queue is filled again')
+  if (readable.length > 0) ground.log.warn({ files: readable }, 'others on this machine can read what only Rundruf should')
   if (resting !== null) ground.log.warn({ because: resting }, 'sending rests until a person resumes it')
   if (roles !== 'work') await leaveWord(opening, config.data, { pid: process.pid, url, lab: lab?.url ?? null, keyFile })
   const running = opening.move()
@@ -152,17 +153,9 @@ const lay = async (opening: AsyncDisposableStack, config: Config, stores: Stores
   const log = logOf(config)
   const metrics = makeMetrics()
   const events = makeEvents(log, metrics)
-  const pool = (wish: Omit<DatabaseOptions, 'url' | 'onError'>) => {
-    const made = openDatabase({ ...wish, url: stores.databaseUrl, onError: (error) => events.storeAway({ error: error.message }) })
-    opening.defer(() => made.destroy())
-    return made
-  }
-  const db = pool({ max: 20 })
-  // few at a time: those who release wait for one another (the audit is a chain), and that shall not look like a lock held for ever
-  const door = pool({ max: 6, hurried: true })
-  const hot = pool({ max: 6, prepared: true })
-  // a crowd of readers takes no connection from deliveries
-  const readers = pool({ max: 4 })
+  const pools = openPools(stores.databaseUrl, (error) => events.storeAway({ error: error.message }))
+  opening.defer(() => pools.close())
+  const { db } = pools
   const key = sealKey(config.secretKeyFile)
   const proof = proofWith(key)
   await migrate(db, proof)
@@ -171,7 +164,7 @@ const lay = async (opening: AsyncDisposableStack, config: Config, stores: Stores
   if (warning !== null) log.warn({ warning }, 'redis settings unknown')
   const queues = openQueues(stores.queue, [...platforms.connectors.keys()], (error) => log.debug({ err: error }, 'queue connection broke'))
   opening.defer(() => queues.close())
-  return { log, metrics, events, db, door, hot, readers, key, proof, queues, stores, ...platforms }
+  return { log, metrics, events, ...pools, key, proof, queues, stores, ...platforms }
 }
 
 /** A rehearsal's lines go to a file, so that its terminal stays readable; a live service's to standard output. */
@@ -179,24 +172,24 @@ const logOf = (config: Config): Logger =>
   makeLog({
     level: config.logLevel,
     ...(config.mode === 'rehearsal'
-      ? { destination: destination({ dest: join(config.data, 'rundruf.log'), sync: false, minLength: 16_000, periodicFlush: 200 }) }
+      ? {
+          destination: destination({
+            dest: join(config.data, 'rundruf.log'),
+            mode: 0o600,
+            sync: false,
+            minLength: 16_000,
+            periodicFlush: 200,
+          }),
+        }
       : {}),
   })
 
-interface Ground extends Platforms {
+interface Ground extends Platforms, Omit<Pools, 'close'> {
   readonly config: Config
   readonly cities: { readonly cities: ReadonlyMap<string, City>; readonly digests: ReadonlyMap<string, string> }
   readonly log: Logger
   readonly metrics: Metrics
   readonly events: Events
-  /** For what happens without being asked. */
-  readonly db: Desk['db']
-  /** For those who wait for an answer. */
-  readonly door: Desk['db']
-  /** For the two statements of every delivery. */
-  readonly hot: Desk['db']
-  /** For whoever looks at the public pages. */
-  readonly readers: Desk['db']
   /** The secret key that all processes share, and what it proves. */
   readonly key: Uint8Array
   readonly proof: Proof
