@@ -11,9 +11,10 @@ const rollingMinutes = 60
 /**
  * Gives what the version before has left its MACs: in the migration's own transaction, so that it happens once. What happens to the rows
  * afterwards shows.
+ * @param minutes how long processes of the version before may go on
  */
-export const guardEarlier = async (db: Kysely<Database>, proof: Proof): Promise<void> => {
-  await writeMark(db, proof, (await isEmpty(db)) ? 0 : rollingMinutes)
+export const guardEarlier = async (db: Kysely<Database>, proof: Proof, minutes = rollingMinutes): Promise<void> => {
+  await writeMark(db, proof, (await isEmpty(db)) ? 0 : minutes)
   await proveRows(db, proof)
   await proveKeys(db, proof)
 }
@@ -63,7 +64,8 @@ export const openEarlier = (db: Kysely<Database>, proof: Proof): Earlier => {
   }
 }
 
-interface Mark {
+/** With which key the rows are guarded. `over`: no process of the version before is at work any more. */
+export interface Mark {
   readonly until: Date
   readonly mac: string
   readonly over: boolean
@@ -72,7 +74,8 @@ interface Mark {
 const readMark = async (db: Kysely<Database>): Promise<Mark | undefined> =>
   (await sql<Mark>`select earlier_until as until, mac, earlier_until <= now() as over from guard`.execute(db)).rows[0]
 
-const isOurs = ({ until, mac }: Mark, proof: Proof): boolean => proof.holds('guard', { earlierUntil: until.toISOString() }, mac)
+/** True when this secret key guards the rows. */
+export const isOurs = ({ until, mac }: Mark, proof: Proof): boolean => proof.holds('guard', { earlierUntil: until.toISOString() }, mac)
 
 const writeMark = async (db: Kysely<Database>, proof: Proof, minutes: number): Promise<void> => {
   const { rows } = await sql<{ until: Date }>`
@@ -139,7 +142,7 @@ const proveAll = async (
       where t.${id} = p.of and t.mac is null`.execute(db)
 }
 
-const foreignKey = (): Refusal =>
+export const foreignKey = (): Refusal =>
   new Refusal({
     code: 'foreign-secret-key',
     de:

@@ -26,7 +26,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
 }
 
 /** The migration that brings the MACs: with a proof it gives them to what is there, in the same transaction. */
-const guarding = '009-guarded'
+export const guarding = '009-guarded'
 
 /**
  * Applies what is missing, all of it in one transaction, and returns the names applied now. A store that a newer Rundruf has been at

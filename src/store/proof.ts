@@ -1,5 +1,5 @@
 // The proof that a row was written by Rundruf: a MAC under the secret key, which nobody has who can only change the database.
-import { createHmac, createSecretKey, type Hmac, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, hkdfSync, timingSafeEqual } from 'node:crypto'
 import type { Post, Receipt } from '../connector/connector.ts'
 import type { Action } from '../planning/plan.ts'
 
@@ -52,6 +52,8 @@ interface Kinds {
   readonly plan: PlanFacts
   readonly key: KeyFacts
   readonly guard: { readonly earlierUntil: string }
+  /** A whole backup. */
+  readonly file: { readonly sha256: string }
 }
 
 export interface Proof {
@@ -61,8 +63,6 @@ export interface Proof {
   of<K extends keyof Kinds>(kind: K, facts: Kinds[K]): string
   /** True when this key has written the MAC for exactly these facts. */
   holds<K extends keyof Kinds>(kind: K, facts: Kinds[K], mac: string | null): boolean
-  /** For a whole file, piece by piece. */
-  ofFile(): Hmac
 }
 
 /** @param key 32 random bytes that all processes share */
@@ -79,7 +79,6 @@ export const proofWith = (key: Uint8Array): Proof => {
       const right = macOf(kind, facts)
       return given.length === right.length && timingSafeEqual(given, right)
     },
-    ofFile: () => createHmac('sha256', own).update('file\n'),
   }
 }
 
