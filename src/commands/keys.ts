@@ -49,8 +49,10 @@ export const createKey = async (desk: Desk, actor: Actor, wish: KeyWish, id?: st
   const expiresAt = wish.expires === undefined ? null : new Date(wish.expires)
   if (expiresAt !== null && expiresAt <= new Date(await databaseNow(desk.db))) throw expiresPast()
   const made = newKey(id)
+  const { name, role, cities } = wish
+  const row = { id: made.id, hash: made.hash, name, role, cities, person: wish.person ?? null, expiresAt }
   await transact(desk, async (trx) => {
-    const fresh = await insertKey(trx, desk.proof, { ...wish, person: wish.person ?? null, expiresAt, id: made.id, hash: made.hash })
+    const fresh = await insertKey(trx, desk.proof, row)
     if (!fresh) throw keyExists()
     await audit(trx, { actor: actor.id, action: 'create-key', subject: made.id, facts: { ...wish } })
   })
