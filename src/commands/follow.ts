@@ -34,7 +34,15 @@ export const follow = async (trx: Transaction<Database>, { id, revision, content
     plan.decisions.flatMap((decision) => decision.supersedes),
     'Eine neuere Fassung ist an ihre Stelle getreten.',
   )
-  const release = { announcementId: id, revision, city: content.city, expires: content.expires, follows: content.references, suspended, proof }
+  const release = {
+    announcementId: id,
+    revision,
+    city: content.city,
+    expires: content.expires,
+    follows: content.references,
+    suspended,
+    proof,
+  }
   const made = await insertDeliveries(trx, release, plan.decisions)
   await insertPlan(trx, release, plan)
   await ring(trx)

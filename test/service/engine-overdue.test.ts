@@ -10,8 +10,8 @@ import { chanceOf } from '../chaos/random.ts'
 import { approver, author, type ModelHouse, openModelHouse } from '../model/house.ts'
 import { fourPagers } from '../support/four-pagers.ts'
 import { connectorsOf, type Mood, type Pager } from '../support/pager.ts'
-import { releaseAsRead } from '../support/release-as-read.ts'
 import { testProof } from '../support/proof.ts'
+import { releaseAsRead } from '../support/release-as-read.ts'
 
 const hour = 3_600_000
 const seed = Math.floor(Math.random() * 1_000_000)
