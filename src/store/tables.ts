@@ -5,6 +5,7 @@ import type { Identity, Post } from '../connector/connector.ts'
 import type { HeldFor, State } from '../delivery/delivery.ts'
 import type { Action, Plan } from '../planning/plan.ts'
 import type { Json, MaybeJson, MaybeTime, Time } from './columns.ts'
+import type { ApiKeyTable, GuardTable } from './key-tables.ts'
 import type { MailingTable, SubscriberTable } from './newsletter-tables.ts'
 
 export interface AnnouncementTable {
@@ -168,32 +169,6 @@ export interface IdempotencyTable {
   status: number | null
   answer: MaybeJson<object>
   createdAt: Generated<Date>
-}
-
-export interface ApiKeyTable {
-  id: string
-  name: string
-  /** SHA-256 of the key (it is 256 random bits, so no slow hash is needed). */
-  hash: string
-  role: 'author' | 'approver' | 'duty-officer' | 'operator' | 'admin'
-  /** City keys, or `*`. */
-  cities: Json<string[]>
-  /** The person who holds it, in small letters. */
-  person: string | null
-  createdAt: Generated<Date>
-  expiresAt: MaybeTime
-  /** To the minute, at most. */
-  lastUsedAt: MaybeTime
-  revokedAt: MaybeTime
-  /** See proof.ts; null: revoked, or of a version that wrote none. */
-  mac: string | null
-}
-
-/** One row: with which secret key the rows are guarded, and until when one without a MAC is of the version before. */
-export interface GuardTable {
-  id: number
-  earlierUntil: Time
-  mac: string
 }
 
 export interface ChannelTable {

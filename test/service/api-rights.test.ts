@@ -65,7 +65,6 @@ const table: readonly Row[] = [
   { call: 'POST /channels/bonn/newsroom/suspend', body: { because: 'Konto übernommen' }, may: ['operator', 'admin'] },
   { call: 'POST /channels/bonn/newsroom/resume', body: {}, may: ['operator', 'admin'] },
   { call: 'GET /cities/bonn', may: everyone },
-  { call: 'GET /keys', may: ['admin'] },
   { call: 'POST /keys', body: { name: 'Neu', role: 'author', cities: ['bonn'] }, may: ['admin'] },
   { call: 'DELETE /keys/KEY', may: ['admin'] },
   { call: 'GET /cities', may: everyone, foreign: 200 },
