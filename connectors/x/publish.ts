@@ -2,10 +2,11 @@
 import { z } from 'zod'
 import type { Attempt, Post, Receipt } from '../../src/connector/connector.ts'
 import { RejectedError, UnclearError } from '../../src/connector/errors.ts'
+import { firstOwnPost, ownPosts } from '../../src/connector/own-posts.ts'
 import { standingAlone } from './alone.ts'
 import type { XClient } from './client.ts'
 import { specialOf } from './failures.ts'
-import { pagesOf } from './find.ts'
+import { ownPostsOn } from './find.ts'
 import { filesOf, mediaIds } from './media.ts'
 import { idOf, receiptOf, post as xPost } from './post.ts'
 import { forgetUploads, remembersUploads } from './upload.ts'
@@ -52,13 +53,13 @@ const there = async (client: XClient, post: Post, attempt: Attempt): Promise<Rec
 }
 
 export const find = async (client: XClient, post: Post, attempt: Attempt): Promise<Receipt | undefined> => {
-  for await (const [id] of pagesOf(client, textsOf(post, attempt), attempt)) if (id !== undefined) return receiptOf(client, id)
-  return undefined
+  const found = await firstOwnPost(ownPostsOn(client, textsOf(post, attempt), attempt), attempt)
+  return found && receiptOf(client, found.id)
 }
 
 export const findAll = async (client: XClient, post: Post, attempt: Attempt): Promise<readonly Receipt[]> => {
-  const ids = await Array.fromAsync(pagesOf(client, textsOf(post, attempt), attempt))
-  return ids.flat().map((id) => receiptOf(client, id))
+  const found = await Array.fromAsync(ownPosts(ownPostsOn(client, textsOf(post, attempt), attempt), attempt))
+  return found.map(({ id }) => receiptOf(client, id))
 }
 
 /** Where the address of the post is remembered to which X refused this reply. */
