@@ -124,4 +124,16 @@ export const teeth: readonly Tooth[] = [
     ],
     test: 'test/connectors/facebook.test.ts',
   },
+  {
+    fault: 'a look begins by our clock, not by the platform’s',
+    edits: [
+      {
+        file: 'src/connector/own-posts.ts',
+        find: 'const since = there - Math.max(age, 0) - slackMs',
+        replace: 'const since = Date.parse(attempt.firstAt) - 60_000',
+      },
+    ],
+    test: 'test/unit/connector/own-posts.test.ts',
+    only: 'whatever both clocks say',
+  },
 ]
