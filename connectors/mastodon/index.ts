@@ -125,6 +125,8 @@ async function update(client: MastodonClient, receipt: Receipt, post: Post, atte
 
 const content = ({ text, language }: Post, ids: readonly string[]) => ({
   status: text,
+  // Mastodon knows plain text alone; glitch-soc, Akkoma and GoToSocial may read Markdown where nothing is said, and "Bürger*innen" loses its stars
+  content_type: 'text/plain',
   // ISO 639-1, as the API wants it.
   language: language.split('-')[0],
   ...(ids.length > 0 && { media_ids: ids }),

@@ -31,7 +31,7 @@ export interface StatusParts extends Parts {
 
 export const openStatuses = (parts: StatusParts): StatusDesk => {
   const all = new Map<string, Status>()
-  const keys = openKeys(parts.now)
+  const keys = openKeys(parts.now, parts.settings.keySeconds)
   const found = (id: string): Status => {
     const status = all.get(id)
     if (!status) throw noRecord()

@@ -70,6 +70,14 @@ test('every attempt of a delivery carries its id as Idempotency-Key, and the ins
   assert.equal(lab.ledger().length, 1)
 })
 
+test('F27: servers that can read Markdown are asked to take the text as it is, also in an edit', async (t) => {
+  const { client, sent } = await connected(t)
+  const receipt = await mastodon.publish(client, aPost(), anAttempt(now()))
+  await mastodon.update?.(client, receipt, aPost({ text: 'Bürger*innen' }), anAttempt(now()))
+  for (const { body } of [...sent('POST', '/api/v1/statuses'), ...sent('PUT', '/api/v1/statuses/')])
+    assert.equal(JSON.parse(body.toString()).content_type, 'text/plain')
+})
+
 test('an image is uploaded once, however many attempts its post takes', async (t) => {
   const { lab, client, sent } = await connected(t)
   const attempt = anAttempt(now())

@@ -79,7 +79,7 @@ const asPost = ({ id, text, language, replyTo, images }: LabEntry): PeerPost => 
   images: images.map(({ alt, size }) => ({ alt, size })),
 })
 
-/** The same peer with every request noted on its way to the lab; `seen` gives those of the peer that was opened last. */
+/** The same peer with every request noted on its way to the lab; `seen` gives those of all peers that were opened. */
 export const notedPeer = (
   options: Omit<LabPeerOptions, 'between'>,
 ): { readonly peer: PeerKind; readonly seen: () => readonly PassedRequest[] } => {
@@ -90,5 +90,5 @@ export const notedPeer = (
     proxies.push(proxy)
     return proxy.url
   }
-  return { peer: labPeer({ ...options, between }), seen: () => proxies.at(-1)?.requests ?? [] }
+  return { peer: labPeer({ ...options, between }), seen: () => proxies.flatMap(({ requests }) => requests) }
 }
