@@ -44,12 +44,16 @@ const put = async (client: XClient, post: Post, attempt: Attempt, answered?: str
 
 const created = z.object({ data: z.object({ id: xPost.shape.id }) })
 
-/** X says that these very words stand there: from an attempt of ours whose answer was lost, or from before. */
+/**
+ * X says that these very words stand there: from an attempt of ours whose answer was lost, or from before. Before a first attempt nothing
+ * of this delivery can be there, so they are another's.
+ */
 const there = async (client: XClient, post: Post, attempt: Attempt): Promise<Receipt> => {
+  if (attempt.number === 1)
+    throw new RejectedError('X nimmt dieselben Worte nicht zweimal an, und dieser Beitrag steht dort schon. Bitte den Wortlaut ändern.')
   const found = await find(client, post, attempt)
   if (found) return found
-  const words = 'X hält den Beitrag für eine Wiederholung, unter den neuesten Beiträgen des Kontos steht er aber nicht.'
-  throw attempt.number > 1 ? new UnclearError(words) : new RejectedError(`${words} Bitte den Wortlaut ändern.`)
+  throw new UnclearError('X hält den Beitrag für eine Wiederholung, unter den neuesten Beiträgen des Kontos steht er aber nicht.')
 }
 
 export const find = async (client: XClient, post: Post, attempt: Attempt): Promise<Receipt | undefined> => {

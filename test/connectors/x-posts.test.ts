@@ -38,6 +38,13 @@ test('words that X has from long before are refused, and the author is told', as
   assert.equal(lab.ledger().length, 1)
 })
 
+test('words that another delivery has just posted are refused, and its post is not taken for this one’s', async (t) => {
+  const { lab, client } = await xWorld(t)
+  await x.publish(client, aPost(), anAttemptNow())
+  await assert.rejects(x.publish(client, aPost(), anAttemptNow()), RejectedError)
+  assert.equal(lab.ledger().length, 1)
+})
+
 test('a post with an image is no repetition for X: the look alone keeps it from standing there twice', async (t) => {
   const image = anImage('Das Freibad von oben')
   const { lab, client } = await xWorld(t, { tools: { media: async () => image.bytes } })
