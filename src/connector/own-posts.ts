@@ -50,7 +50,7 @@ export const earliestOf = ({ firstAt }: Pick<Attempt, 'firstAt'>): number => Dat
  * nearly the same, or the platform's clock is unknown or too far from ours
  */
 export async function* ownPosts<T>(list: OwnPosts<T>, attempt: Pick<Attempt, 'firstAt' | 'age'>): AsyncGenerator<T> {
-  const seen = { exact: 0, same: [] as T[], near: 0 }
+  const seen: Seen<T> = { exact: 0, same: [], near: 0 }
   let reach: Reach | undefined
   let after: string | undefined
   let isAll = false
@@ -72,12 +72,22 @@ export async function* ownPosts<T>(list: OwnPosts<T>, attempt: Pick<Attempt, 'fi
     isAll = next === undefined || posts.length === 0 || (!list.mixed && recent.length < posts.length)
   }
   if (!isAll) throw unclear(`Auf ${list.title} steht seit dem ersten Versuch mehr, als durchgesehen wird.`)
-  if (seen.exact > 0) return
-  yield* seen.same
-  if (seen.same.length > 0) return
-  if (seen.near > 0)
-    throw unclear(`Auf ${list.title} steht ein Beitrag, der diesem sehr ähnlich ist; ob er es ist, kann nur ein Mensch sagen.`)
-  if (reach?.doubt) throw unclear(`Ob der Beitrag auf ${list.title} steht, lässt sich nicht sagen: ${reach.doubt}`)
+  yield* rest(list.title, seen, reach?.doubt)
+}
+
+interface Seen<T> {
+  exact: number
+  readonly same: T[]
+  near: number
+}
+
+/** What counts where nothing is exact. @throws UnclearError where it cannot be told that nothing is there */
+const rest = <T>(title: string, { exact, same, near }: Seen<T>, doubt: string | undefined): readonly T[] => {
+  if (exact > 0) return []
+  if (same.length > 0) return same
+  if (near > 0) throw unclear(`Auf ${title} steht ein Beitrag, der diesem sehr ähnlich ist; ob er es ist, kann nur ein Mensch sagen.`)
+  if (doubt !== undefined) throw unclear(`Ob der Beitrag auf ${title} steht, lässt sich nicht sagen: ${doubt}`)
+  return []
 }
 
 /** The first of them; undefined: it is not there. */
