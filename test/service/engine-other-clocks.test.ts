@@ -1,6 +1,7 @@
 // Lost answers on platforms whose clocks and texts are not ours, and that know no keys: the look alone keeps a post from standing there twice.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import type { Report } from '../../src/commands/verify.ts'
 import { aCityFolder } from '../support/city-folder.ts'
 import { hurried } from '../support/hurried.ts'
 import { poll } from '../support/poll.ts'
@@ -60,6 +61,21 @@ describe('platforms with other clocks and other words', { skip: redisMissing() }
         const { there } = await announce(fault, 'delivered')
         assert.deepEqual(there, platforms)
       })
+
+  it('F26: a post that stands there twice is found by verify, though the platform’s clock is five minutes ahead', async () => {
+    await mood({ clockMs: 300_000 })
+    const title = `Doppelt ${++number}a`
+    await rundruf.settled(await rundruf.announce({ title, text: 'Ein Satz.' }))
+    const [first] = (await rundruf.ledger('mastodon')).filter(({ text }) => text.includes(title))
+    const headers = { authorization: `Bearer rehearsal-${first?.account}`, 'content-type': 'application/json' }
+    const again = { method: 'POST', headers, body: JSON.stringify({ status: first?.text }) }
+    assert.equal((await fetch(`${rundruf.running.labUrl}/mastodon/api/v1/statuses`, again)).status, 200)
+    const { findings } = (await rundruf.api('GET', '/verify')).body as Report
+    assert.deepEqual(
+      findings.map(({ finding, platform }) => [finding, platform]),
+      [['doubled', 'mastodon']],
+    )
+  })
 
   for (const fault of ['post-then-reset', 'reset'] as const)
     it(`F27: what signs a platform cleans away, it is one post after “${fault}”`, async () => {
