@@ -22,6 +22,7 @@ import { type Problem, Refusal } from './announcement/refusal.ts'
 import type { Roles } from './cli/surroundings.ts'
 import type { Desk } from './commands/desk.ts'
 import { openLinking } from './commands/link-channel.ts'
+import { warmPictures } from './commands/prepare-media.ts'
 import type { AnyConnector, Connectors, Tools } from './connector/connector.ts'
 import { UnreachableError } from './connector/errors.ts'
 import { closeExit } from './connector/exit.ts'
@@ -294,5 +295,6 @@ const serve = async (opening: AsyncDisposableStack, house: Furnished): Promise<s
     ],
   })
   opening.defer(() => app.close())
+  warmPictures(desk)
   return onPort('RUNDRUF_PORT', config.port, () => app.listen({ host: config.host, port: config.port }))
 }

@@ -67,7 +67,7 @@ export const makeDeliver =
       const action = actionOf(claim)
       const outcome = openOutcome(parts, connector, claim, action)
       const runsOut = claim.expiresInMs === null ? Number.POSITIVE_INFINITY : from + claim.expiresInMs
-      await run(parts, { connector, claim, budget, runsOut, action, outcome, attempt: toAttempt(parts, claim, budget) })
+      await run(parts, { connector, claim, budget, runsOut, action, outcome, attempt: toAttempt(parts, { claim, from }, budget) })
     } catch (error) {
       // nobody hears of a job that fails; what became of the delivery, the sweep finds out
       parts.events.unexpected({ err: error, where: `deliver ${claim.id}` })
@@ -238,7 +238,8 @@ const act = async ({ connector, claim, action, attempt }: Run, client: unknown):
   return null
 }
 
-const toAttempt = ({ ledger, log }: DeliverParts, claim: Claim, budget: Budget): Attempt => {
+/** `from`: when the claim was asked for, on the clock of `performance.now()`; so an age is at most too great, by as much as the claim took. */
+const toAttempt = ({ ledger, log }: DeliverParts, { claim, from }: { claim: Claim; from: number }, budget: Budget): Attempt => {
   let memory = claim.memory
   let own: Logger | undefined
   return {
@@ -246,6 +247,7 @@ const toAttempt = ({ ledger, log }: DeliverParts, claim: Claim, budget: Budget):
     plannedAt: claim.plannedAt.toISOString(),
     number: claim.attempts,
     firstAt: claim.firstAt.toISOString(),
+    age: () => claim.ageMs + (performance.now() - from),
     get memory() {
       return memory
     },

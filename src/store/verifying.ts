@@ -42,6 +42,10 @@ export interface Open extends Place {
   readonly notBefore: Date | null
   readonly expiresAt: Date | null
   readonly mac: string | null
+  /** Milliseconds since `firstAt` when it was read, by the store's clock. */
+  readonly ageMs: number
+  /** When it was read, or a moment before, on the clock of `performance.now()`. */
+  readonly askedAt: number
 }
 
 /** Those of these deliveries that are not as Rundruf wrote them. */
@@ -61,15 +65,19 @@ export const changedReceipts = async (db: Kysely<Database>, proof: Proof, which:
   return rows.filter(({ id, receipt, mac }) => !(trusting && mac === null) && receiptMac(proof, id, receipt) !== mac)
 }
 
+const firstAt = sql`coalesce(d.first_at, d.planned_at)`
+const ageMs = sql`(extract(epoch from now() - coalesce(d.first_at, d.planned_at)) * 1000)::float8`
+
 export const openDeliveries = async (db: Kysely<Database>): Promise<readonly Open[]> => {
-  const { rows } = await sql<Open>`
+  const askedAt = performance.now()
+  const { rows } = await sql<Omit<Open, 'askedAt'>>`
     select d.id, d.announcement_id, d.city, d.channel, d.platform, d.turn, d.way, d.action, d.state, d.held_for, d.question, d.reason,
       d.unclear_since is not null as unclear, extract(epoch from now() - greatest(d.due_at, d.lease_until))::float8 as late_seconds,
       not (${nothingBefore}) as behind, exists (select 1 from outbox o where o.delivery_id = d.id) as handed_over,
-      d.post, d.planned_at, coalesce(d.first_at, d.planned_at) as first_at,
+      d.post, d.planned_at, ${firstAt} as first_at, ${ageMs} as age_ms,
       d.revision, d.target, d.not_before, d.expires_at, d.mac
     from delivery d where d.state not in ('delivered', 'given-up', 'expired', 'superseded') order by d.id`.execute(db)
-  return rows
+  return rows.map((row) => ({ ...row, askedAt }))
 }
 
 /** A post of ours that should stand: its receipt, and the wording that readers see last. */
@@ -80,6 +88,10 @@ export interface Standing extends Place {
   readonly firstAt: Date
   /** Of the receipt. */
   readonly mac: string | null
+  /** Milliseconds since `firstAt` when it was read, by the store's clock. */
+  readonly ageMs: number
+  /** When it was read, or a moment before, on the clock of `performance.now()`. */
+  readonly askedAt: number
 }
 
 /** Of the last days, or of one announcement. */
@@ -87,10 +99,11 @@ export type Which = { readonly days: number } | { readonly announcementId: strin
 
 /** Delivered, and neither retracted nor being changed at this moment. */
 export const standingPosts = async (db: Kysely<Database>, which: Which): Promise<readonly Standing[]> => {
+  const askedAt = performance.now()
   const { rows } = await sql<
-    Omit<Standing, 'receipt'> & { receiptId: string; url: string | null; at: Date; detail: Record<string, string> }
+    Omit<Standing, 'receipt' | 'askedAt'> & { receiptId: string; url: string | null; at: Date; detail: Record<string, string> }
   >`
-    select d.id, d.announcement_id, d.city, d.channel, d.platform, d.planned_at, coalesce(d.first_at, d.planned_at) as first_at,
+    select d.id, d.announcement_id, d.city, d.channel, d.platform, d.planned_at, ${firstAt} as first_at, ${ageMs} as age_ms,
       coalesce((
         select u.post from delivery u where u.target = d.id and u.action = 'update' and u.state = 'delivered' order by u.sequence desc limit 1
       ), d.post) as post, r.id as receipt_id, r.url, r.at, r.detail, r.mac
@@ -102,7 +115,11 @@ export const standingPosts = async (db: Kysely<Database>, which: Which): Promise
       and not exists (
         select 1 from delivery w where w.target = d.id and w.state not in ('delivered', 'given-up', 'expired', 'superseded'))
     order by d.id`.execute(db)
-  return rows.map(({ receiptId, url, at, detail, ...row }) => ({ ...row, receipt: { id: receiptId, url, at: at.toISOString(), detail } }))
+  return rows.map(({ receiptId, url, at, detail, ...row }) => ({
+    ...row,
+    askedAt,
+    receipt: { id: receiptId, url, at: at.toISOString(), detail },
+  }))
 }
 
 /** Every id that a receipt names on this channel: what else is found there with the same text belongs to another announcement. */

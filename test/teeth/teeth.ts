@@ -130,4 +130,16 @@ export const teeth: readonly Tooth[] = [
     test: 'test/service/engine-changed.test.ts',
     only: 'a post that is changed is held in front of a person',
   },
+  {
+    fault: 'a look begins by our clock, not by the platform’s',
+    edits: [
+      {
+        file: 'src/connector/own-posts.ts',
+        find: 'const since = there - Math.max(age, 0) - slackMs',
+        replace: 'const since = Date.parse(attempt.firstAt) - 60_000',
+      },
+    ],
+    test: 'test/unit/connector/own-posts.test.ts',
+    only: 'whatever both clocks say',
+  },
 ]
