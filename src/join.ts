@@ -1,5 +1,4 @@
 // Joins the rooms: the one file that knows them all. Opens the stores, starts the chosen roles, and stops them in the reverse order.
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { destination } from 'pino'
 import { loadCities } from '../config/cities.ts'
@@ -23,9 +22,11 @@ import { type Problem, Refusal } from './announcement/refusal.ts'
 import type { Roles } from './cli/surroundings.ts'
 import type { Desk } from './commands/desk.ts'
 import { openLinking } from './commands/link-channel.ts'
+import { warmPictures } from './commands/prepare-media.ts'
 import type { AnyConnector, Connectors, Tools } from './connector/connector.ts'
 import { UnreachableError } from './connector/errors.ts'
 import { closeExit } from './connector/exit.ts'
+import { openDataDirectory } from './data-directory.ts'
 import { buildApp } from './http/app.ts'
 import { leaveWord } from './leave-word.ts'
 import { newsroomDesk } from './newsroom/desk.ts'
@@ -43,11 +44,13 @@ import type { City } from './policy/policy.ts'
 import { openPools, type Pools } from './pools.ts'
 import { pulseOf } from './pulse.ts'
 import { channelSituation } from './store/channels.ts'
+import { demandGuard } from './store/guard.ts'
 import { openLedger } from './store/ledger.ts'
 import { listen } from './store/listen.ts'
 import { migrate } from './store/migrate.ts'
 import { outboxChannel } from './store/outbox.ts'
 import { sendingPause } from './store/pausing.ts'
+import { type Proof, proofWith } from './store/proof.ts'
 import { safeOf } from './store/safe.ts'
 import { standingByLane } from './store/standing.ts'
 
@@ -81,7 +84,7 @@ export const open = async (config: Config, { roles, only }: Roles, exchange: Exc
   const connectors = exchange.connectors ?? shipped
   await using opening = new AsyncDisposableStack()
   if (config.mode === 'rehearsal') opening.use(closeExit(openingsOf(config)))
-  mkdirSync(config.data, { recursive: true, mode: 0o700 })
+  const readable = openDataDirectory(config)
   const cities = loadCities(config.cities, connectors, { tolerant: config.tolerant, places: config })
   const stores = await openStores(config)
   opening.defer(() => stores.stop())
@@ -108,6 +111,7 @@ export const open = async (config: Config, { roles, only }: Roles, exchange: Exc
   const resting = (await sendingPause(ground.db))?.because ?? null
   if (stores.setAside !== null)
     ground.log.warn({ file: stores.setAside }, 'redis could not read its file: set aside, the queue is filled again')
+  if (readable.length > 0) ground.log.warn({ files: readable }, 'others on this machine can read what only Rundruf should')
   if (resting !== null) ground.log.warn({ because: resting }, 'sending rests until a person resumes it')
   if (roles !== 'work') await leaveWord(opening, config.data, { pid: process.pid, url, lab: lab?.url ?? null, keyFile })
   const running = opening.move()
@@ -152,12 +156,15 @@ const lay = async (opening: AsyncDisposableStack, config: Config, stores: Stores
   const metrics = makeMetrics()
   const events = makeEvents(log, metrics)
   const pools = openPools(opening, { url: stores.databaseUrl, onError: (error) => events.storeAway({ error: error.message }) })
-  await migrate(pools.db)
+  const key = sealKey(config.secretKeyFile)
+  const proof = proofWith(key)
+  await migrate(pools.db, proof)
+  await demandGuard(pools.db, proof)
   const warning = await checkRedis(stores.queue)
   if (warning !== null) log.warn({ warning }, 'redis settings unknown')
   const queues = openQueues(stores.queue, [...platforms.connectors.keys()], (error) => log.debug({ err: error }, 'queue connection broke'))
   opening.defer(() => queues.close())
-  return { log, metrics, events, ...pools, queues, stores, ...platforms }
+  return { log, metrics, events, ...pools, key, proof, queues, stores, ...platforms }
 }
 
 /** A rehearsal's lines go to a file, so that its terminal stays readable; a live service's to standard output. */
@@ -165,7 +172,15 @@ const logOf = (config: Config): Logger =>
   makeLog({
     level: config.logLevel,
     ...(config.mode === 'rehearsal'
-      ? { destination: destination({ dest: join(config.data, 'rundruf.log'), sync: false, minLength: 16_000, periodicFlush: 200 }) }
+      ? {
+          destination: destination({
+            dest: join(config.data, 'rundruf.log'),
+            mode: 0o600,
+            sync: false,
+            minLength: 16_000,
+            periodicFlush: 200,
+          }),
+        }
       : {}),
   })
 
@@ -175,17 +190,20 @@ interface Ground extends Platforms, Pools {
   readonly log: Logger
   readonly metrics: Metrics
   readonly events: Events
+  /** The secret key that all processes share, and what it proves. */
+  readonly key: Uint8Array
+  readonly proof: Proof
   readonly queues: Queues
   readonly stores: Stores
 }
 
 /** Joins the rooms on that ground. */
 const furnish = (ground: Ground) => {
-  const { config, cities, log, db, door, hot, queues, connectors } = ground
+  const { config, cities, log, db, door, hot, key, proof, queues, connectors } = ground
   const workshop = { folder: join(config.data, 'uploads'), ffprobe: findProgram(ffprobe) ?? null }
-  const desk: Desk = { db: door, cities: cities.cities, policyDigests: cities.digests, connectors, workshop }
-  const ledger = openLedger(db, hot)
-  const [newsroom, key] = [newsroomDesk(db, config.publicUrl), sealKey(config.secretKeyFile)]
+  const desk: Desk = { db: door, cities: cities.cities, policyDigests: cities.digests, connectors, proof, workshop }
+  const ledger = openLedger(db, proof, hot)
+  const newsroom = newsroomDesk(db, config.publicUrl)
   const [seal, links, mediaLinks] = [sealWith(key), openLinks(config.publicUrl, key), openMediaLinks(config.publicUrl, key)]
   const channelOf = (city: string, channel: string) => {
     const policy = cities.cities.get(city)
@@ -277,5 +295,6 @@ const serve = async (opening: AsyncDisposableStack, house: Furnished): Promise<s
     ],
   })
   opening.defer(() => app.close())
+  warmPictures(desk)
   return onPort('RUNDRUF_PORT', config.port, () => app.listen({ host: config.host, port: config.port }))
 }

@@ -3,9 +3,10 @@ import type { Open, Place } from '../store/verifying.ts'
 
 /**
  * lost: should be sent, and nobody will; doubled: stands there more than once; unknown: nobody knows yet whether it is there;
- * held: waits for a person; overdue: should have left long ago; gone: a receipt whose post is no longer there.
+ * held: waits for a person; overdue: should have left long ago; gone: a receipt whose post is no longer there; changed: somebody else than
+ * Rundruf has changed it in the store.
  */
-export const findings = ['lost', 'doubled', 'unknown', 'held', 'overdue', 'gone'] as const
+export const findings = ['lost', 'doubled', 'unknown', 'held', 'overdue', 'gone', 'changed'] as const
 
 export interface Finding {
   readonly finding: (typeof findings)[number]

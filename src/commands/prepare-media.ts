@@ -1,7 +1,7 @@
 // Before a plan: images made to fit the platforms, and picture cards. Made once and kept; nothing of the announcement is stored.
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Announcement, type Image, wayOf } from '../announcement/announcement.ts'
-import { makeCard } from '../media/card.ts'
+import { makeCard, warmUp } from '../media/card.ts'
 import type { MadeImage } from '../media/image.ts'
 import { named } from '../media/take.ts'
 import { makeVariant } from '../media/variant.ts'
@@ -15,8 +15,8 @@ import { type Follows, groundFor, policyOf, wishesOn } from './plan-for.ts'
 /** Who kept it, where nobody did: the house itself. */
 const house = 'rundruf'
 
-/** Milliseconds that a warning waits for its pictures; made they are in a fraction of this, unless the machine has its hands full. */
-const warningWaitsMs = 5_000
+/** Milliseconds that a warning waits for its pictures: a card takes a fiftieth of this, and goes before all that is no warning's. */
+const warningWaitsMs = 2_000
 
 /**
  * Makes what is not there yet. What cannot be made, or for a warning not in a few seconds, stays unmade, and the plan says so: nobody's
@@ -32,6 +32,12 @@ export const prepareMedia = async (desk: Desk, announcement: Announcement, follo
   made.catch(warn)
 }
 
+/** Where a channel of some city shows nothing without a picture: what sets cards is made ready, so that the first warning need not wait for it. */
+export const warmPictures = ({ cities, connectors }: Desk): void => {
+  const platforms = [...cities.values()].flatMap(({ channels }) => channels.map(({ platform }) => platform))
+  if (platforms.some((platform) => connectors.get(platform)?.limits.needsMedia)) warmUp()
+}
+
 const makeMissing = async (desk: Desk, announcement: Announcement, follows: Follows): Promise<void> => {
   const { city } = policyOf(desk, announcement.city)
   if (!mayWish(announcement, city, desk)) return
@@ -40,7 +46,8 @@ const makeMissing = async (desk: Desk, announcement: Announcement, follows: Foll
     desk.db,
     wishes.map(({ name }) => name),
   )
-  for (const wish of wishes) if (!there.has(wish.name)) await keep(desk, wish)
+  const isUrgent = wayOf(announcement) === 'urgent'
+  for (const wish of wishes) if (!there.has(wish.name)) await keep(desk, wish, isUrgent)
   await giveDerived(
     desk.db,
     wishes.map(({ name }) => name),
@@ -48,9 +55,9 @@ const makeMissing = async (desk: Desk, announcement: Announcement, follows: Foll
   )
 }
 
-const keep = async ({ db }: Desk, wish: Derivation): Promise<void> => {
+const keep = async ({ db }: Desk, wish: Derivation, isUrgent: boolean): Promise<void> => {
   const bytes = wish.what === 'image' ? await readMedium(db, wish.of) : null
-  const made = await make(wish, bytes).catch(warn)
+  const made = await make(wish, bytes, isUrgent).catch(warn)
   if (!made) return
   const { medium }: { medium: Image } = named(made.bytes, { type: made.type, width: made.width, height: made.height })
   await db.transaction().execute(async (trx) => {
@@ -59,9 +66,9 @@ const keep = async ({ db }: Desk, wish: Derivation): Promise<void> => {
   })
 }
 
-const make = async (wish: Derivation, bytes: Uint8Array | null): Promise<MadeImage | null> => {
+const make = async (wish: Derivation, bytes: Uint8Array | null, isUrgent: boolean): Promise<MadeImage | null> => {
   if (wish.what === 'card') return makeCard(wish.card)
-  return bytes && makeVariant(bytes, wish.fit)
+  return bytes && makeVariant(bytes, wish.fit, isUrgent)
 }
 
 const warn = (error: unknown): void => process.emitWarning(error instanceof Error ? error : String(error))

@@ -90,8 +90,10 @@ export interface Attempt {
   readonly plannedAt: string
   /** 1 for the first attempt. */
   readonly number: number
-  /** When the first attempt began, ISO 8601 UTC. */
+  /** When the first attempt began, ISO 8601 UTC, by the store's clock: it may differ from this machine's and from the platform's. */
   readonly firstAt: string
+  /** Milliseconds since the first attempt began: a span, so it holds on every clock. Negative: the store's clock was put back meanwhile. */
+  age(): number
   /** What earlier steps remembered. */
   readonly memory: Readonly<Record<string, string>>
   /** Stores what must not be made twice (an upload's id, a container) before the next step begins. */

@@ -1,7 +1,9 @@
 // Who is calling: the API key of each request becomes its actor; without one nothing of the API is reached.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { openKeyUse } from '../access/key-use.ts'
 import { Refusal } from '../announcement/refusal.ts'
 import type { Actor } from '../commands/desk.ts'
+import { noteUse } from '../store/api-keys.ts'
 import { openKeyTries } from './key-tries.ts'
 import type { Parts } from './parts.ts'
 import { isKnown } from './slow-bodies.ts'
@@ -14,9 +16,11 @@ const perKey = { max: 1200, timeWindow: 60_000 }
 const wrongKeys = { max: 60, timeWindow: 60_000 }
 
 /** Asks every request of this scope for its key, before anything of its body is read. */
-export const askForKey = (app: FastifyInstance, { desk }: Parts): void => {
+export const askForKey = (app: FastifyInstance, { desk, events }: Parts): void => {
+  const use = openKeyUse((ids) => noteUse(desk.db, ids))
+  app.addHook('onClose', () => use.close())
   const countKey = app.createRateLimit({ ...perKey, keyGenerator: (request) => actorOf(request).id })
-  const tries = openKeyTries(wrongKeys)
+  const tries = openKeyTries(wrongKeys, (id) => events.keyChanged({ id }))
 
   app.addHook('onRequest', async (request, reply) => {
     // what a key opens is kept by nobody on the way
@@ -27,6 +31,7 @@ export const askForKey = (app: FastifyInstance, { desk }: Parts): void => {
     if ('againIn' in actor) throw tooMany(reply, actor.againIn)
     isKnown(request)
     request.setDecorator('actor', actor)
+    use.used(actor.id)
     const used = await countKey(request)
     if (!used.isAllowed && used.isExceeded) throw tooMany(reply, used.ttlInSeconds)
   })

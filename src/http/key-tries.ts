@@ -14,14 +14,21 @@ export interface KeyTries {
 /** Looks at keys that nobody has shown here before: they share two connections, and never more than this wait. */
 const unproven = { atOnce: 2, waiting: 100 } as const
 
+interface Limits {
+  readonly max: number
+  /** Milliseconds. */
+  readonly timeWindow: number
+}
+
 /** So many keys that were right are remembered. */
 const mostProven = 5_000
 
 /**
  * Counted are the tries of one key from one address (an IPv6 network is one), and beside them the wrong ones of the address, which lock
  * nobody out but those who show no key that exists. A key that was right before in this process is not counted at all.
+ * @param changed hears of a right key whose row was changed in the store
  */
-export const openKeyTries = ({ max, timeWindow }: { readonly max: number; readonly timeWindow: number }): KeyTries => {
+export const openKeyTries = ({ max, timeWindow }: Limits, changed: (id: string) => void): KeyTries => {
   const [ofKey, wrong] = [openCounter(max, timeWindow), openCounter(max, timeWindow)]
   const lane = openLane(unproven)
   const proven = new Map<string, string>()
@@ -37,14 +44,14 @@ export const openKeyTries = ({ max, timeWindow }: { readonly max: number; readon
       if (presented === undefined) return refused()
       const { id, hash } = presented
       if (proven.get(id) === hash) {
-        const actor = await actorOfKey(desk.db, text)
+        const actor = await actorOfKey(desk, text, changed)
         if (actor) return actor
         proven.delete(id) // it was revoked
         return refused()
       }
       const who = `${address} ${id}`
       if (!ofKey.count(who)) return { againIn: ofKey.secondsLeft() }
-      const actor = await lane(() => actorOfKey(desk.db, text)).catch(busy)
+      const actor = await lane(() => actorOfKey(desk, text, changed)).catch(busy)
       if (actor === 'busy') return { againIn: 1 }
       if (actor === undefined) return refused()
       ofKey.giveBack(who)

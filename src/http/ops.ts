@@ -34,7 +34,7 @@ export const operatorPages =
 
 const signIn = (app: FastifyInstance, parts: Parts, sessions: Sessions): void => {
   const { desk, events, publicUrl } = parts
-  const tries = openKeyTries(wrongKeys)
+  const tries = openKeyTries(wrongKeys, (id) => events.keyChanged({ id }))
   app.get('/', (_, reply) => reply.redirect('/ops/queues', 303))
   app.get('/login', async (request, reply) => {
     const session = await sessionOf(parts, sessions, request)
@@ -84,7 +84,7 @@ const behindSignIn =
 /** The session as long as its key holds and still allows it. */
 const sessionOf = async ({ desk, publicUrl }: Parts, sessions: Sessions, request: FastifyRequest): Promise<Session | undefined> => {
   const session = sessions.find(cookieOf(request, publicUrl))
-  if (session && (await keyHolds(desk.db, session.keyId))) return session
+  if (session && (await keyHolds(desk, session.keyId))) return session
   return undefined
 }
 

@@ -55,6 +55,7 @@ const statuses: Readonly<Record<string, number>> = {
   'not-held': 409,
   'channel-suspended': 409,
   'by-hand': 409,
+  'changed-in-store': 409,
   unchanged: 409,
   'changed-meanwhile': 409,
   'nothing-waits': 409,

@@ -1,145 +1,110 @@
-// How a picture card looks: the city's colour with the title above, the text on white below. Sizes in pixels of a card 1,080 wide.
-import { kindTitles, severityTitles, statusTitles } from '../announcement/wording.ts'
-import { contrast } from '../policy/contrast.ts'
+// How a picture card looks: the head in the kind's colour with the title, the text on white below, the address at the foot. Pixels.
 import type { Card } from '../rendering/derive.ts'
-import { fontFamily } from './card-fonts.ts'
+import { coloursOf, exercise, grey, ink, warningRed, white } from './card-colours.ts'
+import { type Block, block, heightOf, singleLine } from './card-fit.ts'
+import { icon } from './card-icons.ts'
+import { bodyTop, footHeight, headFoot, headTop, labelHeight, laidOut, line, margin, markHeight, width } from './card-layout.ts'
+import { type Typesetter, typesetter, widthOf } from './card-letters.ts'
+import { cardWords } from './card-words.ts'
 
-/** What satori draws: an element with its style, as JSX would make it. */
-export interface Face {
-  readonly type: 'div'
-  readonly props: { readonly style: Style; readonly children?: readonly Face[] | string }
+/** The card as SVG, its letters as outlines. The same card is the same text. */
+export const cardSvg = (card: Card): string => {
+  const height = Math.round((width * card.height) / card.width)
+  const band = card.status === 'Actual' ? 0 : markHeight
+  const colours = coloursOf(card)
+  const { headHeight, title, until, text } = laidOut(card, height - 2 * band)
+  const headBottom = band + headHeight
+  const setter = typesetter()
+  const below = headBottom + bodyTop
+  const drawn = [
+    rect(0, height, white),
+    rect(band, headHeight, colours.ground),
+    ...(colours.band === null ? [] : [rect(band, 28, colours.band), rect(headBottom - 4, 4, colours.band)]),
+    ...(band > 0 ? [mark(setter, card, 0), mark(setter, card, height - band)] : []),
+    label(setter, card, colours.ink),
+    set(setter, title, { top: headBottom - headFoot - heightOf(title), colour: colours.ink }),
+    ...(until === null ? [] : [set(setter, until, { top: below, colour: warningRed })]),
+    set(setter, text, { top: below + (until === null ? 0 : heightOf(until)), colour: ink }),
+    ...(card.address === null ? [] : [foot(setter, card.address, height - band - footHeight)]),
+  ].join('')
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${setter.outlines()}${drawn}</svg>`
 }
 
-type Style = Readonly<Record<string, string | number>>
+const rect = (y: number, height: number, fill: string): string =>
+  `<rect x="0" y="${y}" width="${width}" height="${height}" fill="${fill}"/>`
 
-/** Sizes of the letters, and as much of title and text as there is room for. */
-export interface Setting {
-  readonly titleSize: number
-  readonly textSize: number
-  readonly title: string
-  readonly text: string
+interface Where {
+  readonly top: number
+  readonly colour: string
+  /** The margin unless said. */
+  readonly left?: number
+  /** Then the lines end at the right margin. */
+  readonly isRight?: boolean
 }
 
-/** The width for which the sizes are meant. */
-export const drawnWidth = 1080
+const set = (
+  setter: Typesetter,
+  { lines, size, lineHeight, weight }: Block,
+  { top, colour, left = margin, isRight = false }: Where,
+): string =>
+  lines
+    .map((text, at) => {
+      const x = isRight ? width - margin - widthOf(text, weight) * size : left
+      return setter.set(text, { x, y: baseline(top + at * lineHeight, lineHeight, size), size, weight, colour })
+    })
+    .join('')
 
-/** How long a line can be. */
-export const lineWidth = ({ kind }: Pick<Card, 'kind'>): number => drawnWidth - 2 * margin - (kind === 'warning' ? 2 * frame : 0)
+/** Fira's ascender is 0.935 of its em, its descender 0.265. */
+const baseline = (top: number, lineHeight: number, size: number): number => top + (lineHeight - 1.2 * size) / 2 + 0.935 * size
 
-const margin = 76
-/** Of the frame in which warnings stand. */
-const frame = 20
-
-const ink = '#15181e'
-const red = '#b3001b'
-const green = '#1a6b3c'
-const white = '#ffffff'
-
-const box = (style: Style, children: readonly Face[] | string = []): Face => ({
-  type: 'div',
-  props: { style: { display: 'flex', boxSizing: 'border-box', ...style }, children },
-})
-
-/** The whole card at its drawn width; `auto`: as high as all of it needs. */
-export const face = (card: Card, setting: Setting, height: number | 'auto'): Face => {
-  const around = card.kind === 'warning' ? frame : 0
-  return box({ width: drawnWidth, ...(height !== 'auto' && { height }), padding: around, background: red, fontFamily, color: ink }, [
-    box({ flexDirection: 'column', flexGrow: 1, background: white }, [
-      ...(card.status === 'Actual' ? [] : [mark(card)]),
-      head(card, setting),
-      body(card, setting),
-      ...(card.address === null ? [] : [foot(card.address)]),
-    ]),
-  ])
+/** The kind by sign and word, and the city beside it. */
+const label = (setter: Typesetter, { kind, severity, status, city, language }: Card, colour: string): string => {
+  const top = headTop + (status === 'Actual' ? 0 : markHeight)
+  const { kinds, dangers, clear } = cardWords(language)
+  const below = kind === 'warning' && severity !== null ? dangers[severity] : kind === 'all-clear' ? clear : ''
+  const left = margin + labelHeight + 28
+  const taken = Math.max(widthOf(kinds[kind], 600) * 60, widthOf(below, 400) * 44)
+  const named = cityBlock(city, language, width - margin - left - taken - 48)
+  return [
+    icon(kind, { x: margin, y: top, size: labelHeight, colour }),
+    set(setter, singleLine(kinds[kind], 60, 600), { top: top + (below === '' ? 18 : -6), colour, left }),
+    set(setter, singleLine(below, 44, 400), { top: top + 60, colour, left }),
+    set(setter, named, { top: top + (labelHeight - heightOf(named)) / 2, colour, isRight: true }),
+  ].join('')
 }
 
-const words = (language: string) => (/^en\b/i.test(language) ? english : german)
+/** Size and lines at most: the larger the fewer. */
+const citySizes = [
+  [48, 1],
+  [42, 2],
+  [34, 3],
+  [26, 4],
+] as const
 
-const german = { kinds: kindTitles, severities: severityTitles, statuses: statusTitles, until: 'Gültig bis' }
-const english = {
-  kinds: { warning: 'Warning', 'all-clear': 'All clear', notice: 'Notice', event: 'Event' },
-  severities: { Extreme: 'extreme', Severe: 'severe', Moderate: 'moderate', Minor: 'minor' },
-  statuses: { Actual: 'Actual', Exercise: 'Exercise', Test: 'Test' },
-  until: 'Valid until',
-} as const
-
-/** Not meant for the public: said three times, so that no part of the picture hides it. */
-const mark = ({ status, language }: Card): Face => {
-  const word = words(language).statuses[status].toUpperCase()
-  return box(
-    {
-      justifyContent: 'center',
-      padding: '18px 0',
-      background: '#ffd500',
-      fontSize: 40,
-      fontWeight: 700,
-      letterSpacing: 4,
-      whiteSpace: 'nowrap',
-    },
-    `${word} – ${word} – ${word}`,
-  )
+const cityBlock = (city: string, language: string, room: number): Block => {
+  const blocks = citySizes.map(([size, most]) => ({ most, block: block(city, { language }, { size, width: room, weight: 600 }) }))
+  const fitting = blocks.find(({ block: { lines }, most }) => lines.length <= most) ?? blocks.at(-1)
+  if (!fitting) throw new Error('there are sizes for the city')
+  return { ...fitting.block, lineHeight: Math.round(fitting.block.size * 1.1) }
 }
 
-const inkOn = ({ primary, onPrimary }: Card['colours']): string => {
-  if (contrast(onPrimary, primary) >= 4.5) return onPrimary
-  return contrast(white, primary) >= contrast(ink, primary) ? white : ink
+/** Not meant for the public: said above and below, so that no excerpt hides it. */
+const mark = (setter: Typesetter, { status, language }: Card, top: number): string => {
+  if (status === 'Actual') return ''
+  const word = cardWords(language).marks[status]
+  const said = `${word} · ${word} · ${word}`
+  const stripes = Array.from(
+    { length: 16 },
+    (_, at) => `M${at * 84 - 120} ${top + markHeight} l72 -${markHeight} h42 l-72 ${markHeight} Z`,
+  ).join('')
+  const left = (width - widthOf(said, 600) * 52) / 2
+  return [
+    rect(top, markHeight, exercise.ground),
+    `<path d="${stripes}" fill="${exercise.stripe}"/>`,
+    set(setter, singleLine(said, 52, 600), { top: top + 17, colour: white, left }),
+  ].join('')
 }
 
-const head = (card: Card, setting: Setting): Face =>
-  box(
-    {
-      flexDirection: 'column',
-      flexGrow: 1,
-      justifyContent: 'space-between',
-      padding: `64px ${margin}px 68px`,
-      background: card.colours.primary,
-      color: inkOn(card.colours),
-    },
-    [
-      box({ justifyContent: 'space-between', alignItems: 'center', marginBottom: 52 }, [
-        box({ flexShrink: 1, marginRight: 40, fontSize: 40, fontWeight: 600, lineHeight: 1.15, wordBreak: 'break-word' }, card.city),
-        badge(card),
-      ]),
-      title(setting.title, setting.titleSize),
-    ],
-  )
-
-const badge = ({ kind, severity, language, colours }: Card): Face => {
-  const { kinds, severities } = words(language)
-  const text = kind === 'warning' && severity !== null ? `${kinds[kind]} · ${severities[severity]}` : kinds[kind]
-  const plain = { background: inkOn(colours), color: colours.primary }
-  const loud = { background: white, color: kind === 'warning' ? red : green }
-  const colour = kind === 'warning' || kind === 'all-clear' ? loud : plain
-  return box(
-    { flexShrink: 0, padding: '12px 26px 14px', borderRadius: 40, fontSize: 32, fontWeight: 700, whiteSpace: 'nowrap', ...colour },
-    text,
-  )
-}
-
-export const title = (text: string, size: number): Face =>
-  box({ fontSize: size, fontWeight: 700, lineHeight: 1.14, letterSpacing: -size / 80, wordBreak: 'break-word', textWrap: 'balance' }, text)
-
-const body = (card: Card, { textSize, text }: Setting): Face =>
-  box({ flexDirection: 'column', flexGrow: 1, padding: `60px ${margin}px 44px` }, [
-    ...(card.until === null ? [] : [until(card)]),
-    prose(text, textSize),
-  ])
-
-const until = ({ until: time, language }: Card): Face =>
-  box({ marginBottom: 28, fontSize: 38, fontWeight: 700, color: red }, `${words(language).until} ${time}`)
-
-const prose = (text: string, size: number): Face =>
-  box({ fontSize: size, fontWeight: 400, lineHeight: 1.42, whiteSpace: 'pre-wrap', wordBreak: 'break-word' }, text)
-
-const foot = (address: string): Face =>
-  box(
-    {
-      margin: `0 ${margin}px`,
-      padding: '34px 0 46px',
-      borderTop: '3px solid #d5d9e0',
-      fontSize: 38,
-      fontWeight: 600,
-      wordBreak: 'break-all',
-    },
-    address,
-  )
+const foot = (setter: Typesetter, address: string, top: number): string =>
+  `<rect x="${margin}" y="${top}" width="${line}" height="3" fill="${grey}"/>` +
+  set(setter, singleLine(address, Math.min(42, line / widthOf(address, 600)), 600), { top: top + 34, colour: ink })

@@ -1,57 +1,84 @@
-// As large as it goes: sizes of the letters of a card, and as much of the text as there is room for.
+// As large as it goes: the lines and sizes of a card's title and text, and as much of the text as there is room for.
 import type { Card } from '../rendering/derive.ts'
-import { shorten } from '../rendering/shorten.ts'
+import { type CutAt, shorten } from '../rendering/shorten.ts'
 import { isGrave } from '../rendering/templates.ts'
-import type { Typesetter } from './card-draw.ts'
-import { face, lineWidth, type Setting, title } from './card-face.ts'
+import type { Weight } from './card-letters.ts'
+import { type Division, linesOf } from './card-lines.ts'
 
-const smallestTitle = 44
-const smallestText = 34
-
-/** Largest first: the title takes the first at which it leaves room and no word is broken, the text the first at which all of it fits. */
-const titleSizes = [104, 96, 88, 80, 72, 64, 56, 50, smallestTitle] as const
-const textSizes = [62, 58, 54, 50, 46, 42, 38, smallestText] as const
-
-/** Share of the card's height that the title may take. */
-const titleShare = 0.34
-
-export const fit = async (card: Card, height: number, { heightOf, widthOf }: Omit<Typesetter, 'draw'>): Promise<Setting> => {
-  const titleSize = await sizeOfTitle(card, height, { heightOf, widthOf })
-  const fits = async (setting: Setting): Promise<boolean> => (await heightOf(face(card, setting, 'auto'))) <= height
-  const whole = { titleSize, textSize: smallestText, title: card.title, text: card.text }
-  const textSize = await largest(textSizes, (size) => fits({ ...whole, textSize: size }))
-  if (textSize !== undefined) return { ...whole, textSize }
-  if (await fits({ ...whole, text: '' }))
-    return { ...whole, text: await longest(card.text, (text) => fits({ ...whole, text }), isGrave(card)) }
-  return { ...whole, text: '', title: await longest(card.title, (shorter) => fits({ ...whole, text: '', title: shorter }), false) }
+/** Lines of one size; heights in pixels. */
+export interface Block {
+  readonly lines: readonly string[]
+  readonly size: number
+  readonly lineHeight: number
+  readonly weight: Weight
 }
 
-const sizeOfTitle = async (card: Card, height: number, { heightOf, widthOf }: Omit<Typesetter, 'draw'>): Promise<number> => {
-  const longestWord = card.title.split(/\s/).reduce((one, other) => (other.length > one.length ? other : one), '')
-  const unbroken = (smallestTitle * lineWidth(card)) / (await widthOf(title(longestWord, smallestTitle)))
-  const fits = async (size: number): Promise<boolean> =>
-    size <= unbroken && (await heightOf(title(card.title, size), lineWidth(card))) <= height * titleShare
-  return (await largest(titleSizes, fits)) ?? smallestTitle
+export const singleLine = (text: string, size: number, weight: Weight): Block => ({
+  lines: [text],
+  size,
+  lineHeight: Math.round(size * 1.2),
+  weight,
+})
+
+export const heightOf = ({ lines, lineHeight }: Block): number => lines.length * lineHeight
+
+/** The first that has a way: a whole word at a smaller size is read sooner than a divided one, down to the size of a third picture. */
+const ways: readonly (readonly [sizes: readonly number[], division: Division, most: number])[] = [
+  [[96, 84, 72], 'nowhere', 4],
+  [[96, 84, 72], 'seams', 4],
+  [[60], 'nowhere', 5],
+  [[60], 'seams', 5],
+  [[50], 'nowhere', 6],
+  [[50], 'seams', 6],
+  [[44], 'nowhere', 20],
+  [[44], 'seams', 20],
+  [[44], 'patterns', 20],
+  [[44], 'anywhere', 20],
+]
+
+export const fitTitle = (title: string, language: string, width: number): Block => {
+  for (const [sizes, division, most] of ways)
+    for (const size of sizes) {
+      const lines = linesOf(title, { size, width, weight: 700, isEven: true, language }, division)
+      if (lines !== null && lines.length <= most) return { lines, size, lineHeight: Math.round(size * 1.13), weight: 700 }
+    }
+  throw new Error('a line takes no letter of the title')
 }
 
-/** The first that fits of sizes that get smaller; by halves, for measuring takes its time. */
-const largest = async (sizes: readonly number[], fits: (size: number) => Promise<boolean>): Promise<number | undefined> => {
-  let [low, high] = [0, sizes.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (await fits(sizes[middle] ?? 0)) high = middle
-    else low = middle + 1
+export const textSizes = [58, 51, 46, 42, 38, 34] as const
+
+/** Paragraph by paragraph; a word that is too wide is divided, at a seam where it has one. */
+export const block = (text: string, { language }: Pick<Card, 'language'>, how: { size: number; width: number; weight: Weight }): Block => {
+  const measure = { ...how, isEven: false, language }
+  const lines = text.split('\n').flatMap((paragraph) => {
+    for (const division of ['nowhere', 'seams', 'patterns'] as const) {
+      const found = linesOf(paragraph, measure, division)
+      if (found !== null) return found.length === 0 ? [''] : found
+    }
+    return linesOf(paragraph, measure, 'anywhere') ?? []
+  })
+  return { lines, size: how.size, lineHeight: Math.round(how.size * 1.38), weight: how.weight }
+}
+
+/** The text at the largest size at which all of it is at most `room` high; else its beginning at the smallest. */
+export const fitText = (card: Card, width: number, room: number): Block => {
+  const set = (text: string, size: number): Block => block(text, card, { size, width, weight: 400 })
+  for (const size of textSizes) {
+    const whole = set(card.text, size)
+    if (heightOf(whole) <= room) return whole
   }
-  return sizes[low]
+  const smallest = textSizes.at(-1) ?? 34
+  const beginning = longest(card.text, (text) => heightOf(set(text, smallest)) <= room, isGrave(card) ? 'sentence' : 'word')
+  return beginning === '' ? { ...set('', smallest), lines: [] } : set(beginning, smallest)
 }
 
-/** The longest beginning that fits, ended as in a post: of what is `grave` whole sentences alone. */
-const longest = async (text: string, fits: (beginning: string) => Promise<boolean>, grave: boolean): Promise<string> => {
-  const upTo = (length: number): string => shorten(text, (beginning) => beginning.length <= length, grave ? 'sentence' : 'word')
+/** The longest beginning that fits, ended as in a post; empty where none does. */
+export const longest = (text: string, fits: (beginning: string) => boolean, at: CutAt): string => {
+  const upTo = (length: number): string => shorten(text, (beginning) => beginning.length <= length, at)
   let [low, high] = [0, text.length]
   while (high - low > 1) {
     const middle = (low + high) >> 1
-    if (await fits(upTo(middle))) low = middle
+    if (fits(upTo(middle))) low = middle
     else high = middle
   }
   return upTo(low)

@@ -1,6 +1,6 @@
-// The thread in which one picture card is set; it ends with it.
-import { parentPort, workerData } from 'node:worker_threads'
+// The thread in which picture cards are set: its fonts and its dictionary are read once.
+import { parentPort } from 'node:worker_threads'
 import type { Card } from '../rendering/derive.ts'
-import { setCard } from './card-setting.ts'
+import { cardSvg } from './card-face.ts'
 
-parentPort?.postMessage(await setCard(workerData as Card))
+parentPort?.on('message', ({ number, asked }: { number: number; asked: Card }) => parentPort?.postMessage({ number, said: cardSvg(asked) }))

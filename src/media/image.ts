@@ -15,8 +15,8 @@ export interface MadeImage {
 /** Above this an image is a bomb rather than a picture: 40 megapixels. */
 export const maxPixels = 40_000_000
 
-/** Images that are worked on at a time; libvips uses threads of its own for each. */
-export const atWork = turnstile(2)
+/** Images that are worked on at a time; libvips uses threads of its own for each. Beside these, one of a warning goes through. */
+export const atWork = turnstile(2, 1)
 
 /** Seconds that one image may take. */
 export const patience = 30

@@ -10,8 +10,11 @@ const shrinking = 0.75
 /** No side of a picture worth showing is shorter. */
 const leastSide = 64
 
-/** Null where nothing worth showing fits into so few bytes. */
-export const makeVariant = (bytes: Uint8Array, fit: Fit): Promise<MadeImage | null> =>
+/**
+ * Null where nothing worth showing fits into so few bytes.
+ * @param isUrgent for a warning: then it is made before what others bring
+ */
+export const makeVariant = (bytes: Uint8Array, fit: Fit, isUrgent = false): Promise<MadeImage | null> =>
   atWork(async () => {
     const { width, height } = await opened(bytes).metadata()
     const whole = within({ width, height }, fit)
@@ -23,7 +26,7 @@ export const makeVariant = (bytes: Uint8Array, fit: Fit): Promise<MadeImage | nu
       }
     }
     return null
-  })
+  }, isUrgent)
 
 interface Size {
   readonly width: number

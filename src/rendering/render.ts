@@ -3,7 +3,7 @@ import { type Announcement, isVideo, type Kind } from '../announcement/announcem
 import { wordingIn } from '../announcement/wording.ts'
 import type { AnyConnector, Cost, Post } from '../connector/connector.ts'
 import type { Limits } from '../connector/limits.ts'
-import { type CardWish, cardFor, cardImage } from './card.ts'
+import { type CardWish, cardImage, planCard } from './card.ts'
 import { type Derivation, type Derived, fitting, isTaken } from './derive.ts'
 import { fit } from './fit.ts'
 import { type Chosen, chooseMedia, type Unfit } from './media.ts'
@@ -97,8 +97,8 @@ export const wishes = (announcement: Announcement, channel: Destination, offer: 
   const images = announcement.media.filter((medium) => !isVideo(medium)).slice(0, limits.max)
   const unlike = images.filter((image) => !isTaken(image, limits))
   const fits = unlike.flatMap((image) => fitting(image, limits) ?? [])
-  const card = unlike.length === images.length && fits.length === 0 ? cardFor(cardWish(announcement, channel, offer)) : null
-  return card ? [card] : fits
+  const card = unlike.length === images.length && fits.length === 0 ? planCard(cardWish(announcement, channel, offer)) : null
+  return card?.wish ? [card.wish] : fits
 }
 
 const chosen = ({ media }: Announcement, { connector, limits, derived }: Offer): Chosen =>
@@ -108,10 +108,15 @@ const chosen = ({ media }: Announcement, { connector, limits, derived }: Offer):
 const withCard = (announcement: Announcement, channel: Destination, offer: Offer): Chosen => {
   const own = chosen(announcement, offer)
   if (own.images.length > 0 || own.video !== null || offer.derived === undefined) return own
-  const card = cardImage(cardWish(announcement, channel, offer), offer.derived)
-  if (card === null) return own
-  return { ...own, images: [card], notes: [...own.notes, 'Statt eines Bildes geht eine Bildkarte mit Titel und Text mit.'] }
+  const wish = cardWish(announcement, channel, offer)
+  const planned = planCard(wish)
+  if (planned === null) return own
+  const card = cardImage(wish, offer.derived)
+  if (card !== null) return { ...own, images: [card], notes: [...own.notes, withCardNote, ...planned.notes] }
+  return { ...own, notes: [...own.notes, ...(planned.wish === null ? planned.notes : ['Die Bildkarte ist nicht fertig geworden.'])] }
 }
+
+const withCardNote = 'Statt eines Bildes geht eine Bildkarte mit Titel und Text mit.'
 
 const cardWish = (announcement: Announcement, channel: Destination, offer: Offer): CardWish => {
   const content = contentOf(announcement, channel, offer)

@@ -3,7 +3,9 @@ import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Post, Receipt } from '../connector/connector.ts'
 import type { HeldFor, State } from '../delivery/delivery.ts'
 import type { Action } from '../planning/plan.ts'
+import { openEarlier } from './guard.ts'
 import { byKey, nothingBefore } from './order.ts'
+import { factsOf, type Proof, receiptMac, timeOf } from './proof.ts'
 import { rangesOf, within } from './ranges.ts'
 import type { Database } from './tables.ts'
 
@@ -43,18 +45,49 @@ export interface Open extends Place {
   readonly post: Post | null
   readonly plannedAt: Date
   readonly firstAt: Date
+  readonly revision: number
+  readonly target: string | null
+  readonly notBefore: Date | null
+  readonly expiresAt: Date | null
+  readonly mac: string | null
+  /** Milliseconds since `firstAt` when it was read, by the store's clock. */
+  readonly ageMs: number
+  /** When it was read, or a moment before, on the clock of `performance.now()`. */
+  readonly askedAt: number
 }
 
+/** Those of these deliveries that are not as Rundruf wrote them. */
+export const changedOnes = async (db: Kysely<Database>, proof: Proof, open: readonly Open[]): Promise<ReadonlySet<string>> => {
+  const trusting = await openEarlier(db, proof).isAtWork()
+  const genuine = (one: Open): boolean => {
+    const facts = factsOf({ ...one, notBefore: timeOf(one.notBefore), expiresAt: timeOf(one.expiresAt) })
+    return (trusting && one.mac === null) || proof.holds('delivery', facts, one.mac)
+  }
+  return new Set(open.filter((one) => !genuine(one)).map(({ id }) => id))
+}
+
+/** Receipts of posts that stand and are not as Rundruf wrote them: a change or a retraction would be done to another post. */
+export const changedReceipts = async (db: Kysely<Database>, proof: Proof, which: Which): Promise<readonly Place[]> => {
+  const trusting = await openEarlier(db, proof).isAtWork()
+  const rows = await standingPosts(db, which)
+  return rows.filter(({ id, receipt, mac }) => !(trusting && mac === null) && receiptMac(proof, id, receipt) !== mac)
+}
+
+const firstAt = sql`coalesce(d.first_at, d.planned_at)`
+const ageMs = sql`(extract(epoch from now() - coalesce(d.first_at, d.planned_at)) * 1000)::float8`
+
 export const openDeliveries = async (db: Kysely<Database>): Promise<readonly Open[]> => {
-  const { rows } = await sql<Open>`
+  const askedAt = performance.now()
+  const { rows } = await sql<Omit<Open, 'askedAt'>>`
     select d.id, d.announcement_id, d.city, d.channel, d.platform, d.turn, d.way, d.action, d.state, d.held_for, d.question, d.reason,
       d.unclear_since is not null as unclear, extract(epoch from now() - greatest(d.due_at, d.lease_until))::float8 as late_seconds,
       not (${nothingBefore}) as behind, exists (select 1 from outbox o where o.delivery_id = d.id) as handed_over,
-      d.post, d.planned_at, coalesce(d.first_at, d.planned_at) as first_at
+      d.post, d.planned_at, ${firstAt} as first_at, ${ageMs} as age_ms,
+      d.revision, d.target, d.not_before, d.expires_at, d.mac
     from delivery d where d.settled_at is null and d.state not in ('delivered', 'given-up', 'expired', 'superseded') order by d.id`.execute(
     db,
   )
-  return rows
+  return rows.map((row) => ({ ...row, askedAt }))
 }
 
 /** A post of ours that should stand: its receipt, and the wording that readers see last. */
@@ -63,6 +96,12 @@ export interface Standing extends Place {
   readonly receipt: Receipt
   readonly plannedAt: Date
   readonly firstAt: Date
+  /** Of the receipt. */
+  readonly mac: string | null
+  /** Milliseconds since `firstAt` when it was read, by the store's clock. */
+  readonly ageMs: number
+  /** When it was read, or a moment before, on the clock of `performance.now()`. */
+  readonly askedAt: number
 }
 
 /** Of the last days, or of one announcement. */
@@ -80,13 +119,14 @@ export const standingPosts = async (db: Kysely<Database>, which: Which): Promise
 }
 
 const standingAmong = async (db: Kysely<Database>, which: RawBuilder<unknown>): Promise<readonly Standing[]> => {
+  const askedAt = performance.now()
   const { rows } = await sql<
-    Omit<Standing, 'receipt'> & { receiptId: string; url: string | null; at: Date; detail: Record<string, string> }
+    Omit<Standing, 'receipt' | 'askedAt'> & { receiptId: string; url: string | null; at: Date; detail: Record<string, string> }
   >`
-    select d.id, d.announcement_id, d.city, d.channel, d.platform, d.planned_at, coalesce(d.first_at, d.planned_at) as first_at,
+    select d.id, d.announcement_id, d.city, d.channel, d.platform, d.planned_at, ${firstAt} as first_at, ${ageMs} as age_ms,
       coalesce((
         select u.post from delivery u where u.target = d.id and u.action = 'update' and u.state = 'delivered' order by u.sequence desc limit 1
-      ), d.post) as post, r.id as receipt_id, r.url, r.at, r.detail
+      ), d.post) as post, r.id as receipt_id, r.url, r.at, r.detail, r.mac
     from delivery d join receipt r on r.delivery_id = d.id
     where d.state = 'delivered' and d.post is not null and r.retracted_at is null
       and (d.action in ('publish', 'reply')
@@ -95,7 +135,11 @@ const standingAmong = async (db: Kysely<Database>, which: RawBuilder<unknown>): 
       and not exists (
         select 1 from delivery w where w.target = d.id and w.state not in ('delivered', 'given-up', 'expired', 'superseded') ${byKey})
     order by d.id`.execute(db)
-  return rows.map(({ receiptId, url, at, detail, ...row }) => ({ ...row, receipt: { id: receiptId, url, at: at.toISOString(), detail } }))
+  return rows.map(({ receiptId, url, at, detail, ...row }) => ({
+    ...row,
+    askedAt,
+    receipt: { id: receiptId, url, at: at.toISOString(), detail },
+  }))
 }
 
 /** Every id that a receipt names on this channel: what else is found there with the same text belongs to another announcement. */

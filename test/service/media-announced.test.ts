@@ -4,7 +4,9 @@ import { test } from 'node:test'
 import sharp from 'sharp'
 import type { AnyConnector } from '../../src/connector/connector.ts'
 import type { Limits } from '../../src/connector/limits.ts'
+import { cardsAtWork, makeCard } from '../../src/media/card.ts'
 import { atWork } from '../../src/media/image.ts'
+import type { Card } from '../../src/rendering/derive.ts'
 import { readMedium } from '../../src/store/media.ts'
 import { type Api, anApi, aWish, written } from '../support/api.ts'
 import { aChannel, aCity, aRule } from '../support/builders.ts'
@@ -28,6 +30,11 @@ const aHouse = async (platforms: Readonly<Record<string, Partial<Limits>>>, seco
   Object.assign(api.desk.workshop ?? {}, { ffprobe: aFfprobe(aFilmAsProbed({ seconds })).path })
   return api
 }
+
+const aCard = (title: string): Card => ({
+  ...{ ...card, city: 'Bonn', colours: { primary: '#00549f', onPrimary: '#ffffff' }, kind: 'notice', severity: null, status: 'Actual' },
+  ...{ language: 'de', title, text: 'Text', until: null, address: null },
+})
 
 const brought = async (api: Api, bytes: Buffer): Promise<{ readonly id: string; readonly size: number }> => {
   const answer = await api.call('author', 'POST /media', bytes, { 'content-type': 'application/octet-stream' })
@@ -136,19 +143,37 @@ test('without ffprobe a film is refused in words', async () => {
   assert.match(answer.json().detail, /ffprobe.*nicht installiert/)
 })
 
-test('a warning waits neither for a picture that takes long nor, with its card, behind what others bring', async () => {
+const states = (answer: Awaited<ReturnType<typeof released>>) =>
+  (answer.json().deliveries as { channel: string }[]).map(({ channel }) => channel)
+
+const warning = { kind: 'warning', severity: 'Severe' }
+
+test('P25: a warning waits neither for a picture that takes long nor, with its card and its image, behind what others bring', async () => {
   await using api = await aHouse({ telegram: { images: { ...images, maxBytes: 50_000 } }, instagram: { images, needsMedia: true, card } })
-  const photo = await brought(api, await aPhoto())
+  await makeCard(aCard('Die Schriften sind gelesen'))
+  const plain = sharp({ create: { width: 60, height: 40, channels: 3, background: '#00549f' } })
+  const photo = await brought(api, await plain.png().toBuffer())
   const gate = Promise.withResolvers<void>()
-  const busy = [atWork(() => gate.promise), atWork(() => gate.promise)]
-  const warning = { kind: 'warning', severity: 'Severe' }
+  const busy = [atWork, atWork, cardsAtWork, cardsAtWork].map((place) => place(() => gate.promise))
+  const behind = Array.from({ length: 300 }, () => cardsAtWork(async () => {}))
   const carded = await released(api, aWish({ ...warning, title: 'Sturm', media: [] }))
   assert.equal(carded.statusCode, 200, carded.body)
-  const states = (answer: typeof carded) => (answer.json().deliveries as { channel: string }[]).map(({ channel }) => channel)
   assert.deepEqual(states(carded), ['telegram', 'instagram'])
   const pictured = await released(api, aWish({ ...warning, title: 'Hochwasser', media: [{ id: photo.id, alt: 'Der Rhein' }] }))
   assert.equal(pictured.statusCode, 200, pictured.body)
-  assert.ok(states(pictured).includes('telegram'))
+  assert.deepEqual(pictured.json().decisions[0].post.images.length, 1)
+  gate.resolve()
+  await Promise.all([...busy, ...behind])
+})
+
+test('P25: with every place for cards taken, a warning goes on all channels that need none, and the plan says why', async () => {
+  await using api = await aHouse({ telegram: {}, instagram: { images, needsMedia: true, card } })
+  const gate = Promise.withResolvers<void>()
+  const busy = Array.from({ length: 40 }, () => cardsAtWork(() => gate.promise, true))
+  const answer = await released(api, aWish({ ...warning, title: 'Hagel' }))
+  assert.equal(answer.statusCode, 200, answer.body)
+  assert.deepEqual(states(answer), ['telegram'])
+  assert.match(answer.json().decisions[1].reason, /Die Bildkarte ist nicht fertig geworden/)
   gate.resolve()
   await Promise.all(busy)
 })

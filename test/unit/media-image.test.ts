@@ -179,3 +179,20 @@ test('through a turnstile go as many as it lets, in their order, and one that st
   await Promise.all(all)
   assert.deepEqual(inside, [0, 1, 2, 3, 4])
 })
+
+test('P25: beside a full turnstile goes what is urgent, and what waits and is urgent goes before what is not', async () => {
+  const pass = turnstile(1, 1)
+  const doors = [0, 1, 2].map(() => Promise.withResolvers<void>())
+  const inside: string[] = []
+  const go = (name: string, door: number, isUrgent = false) =>
+    pass(async () => {
+      inside.push(name)
+      await doors[door]?.promise
+    }, isUrgent)
+  const all = [go('usual', 0), go('next', 2), go('warning', 1, true), go('second warning', 2, true)]
+  await poll('two inside', () => inside.length === 2)
+  assert.deepEqual(inside, ['usual', 'warning'])
+  for (const { resolve } of doors) resolve()
+  await Promise.all(all)
+  assert.deepEqual(inside, ['usual', 'warning', 'second warning', 'next'])
+})

@@ -7,6 +7,7 @@ import { digestOf } from '../../src/planning/digest.ts'
 import { homeless } from '../../src/planning/homeless.ts'
 import { makePlan } from '../../src/planning/plan.ts'
 import { wishesFor } from '../../src/planning/wishes.ts'
+import { cardImage, planCard } from '../../src/rendering/card.ts'
 import type { Derived } from '../../src/rendering/derive.ts'
 import { lengthOf } from '../../src/rendering/video.ts'
 import { aChannel, aCity, anAnnouncement, aPost } from '../support/builders.ts'
@@ -185,6 +186,43 @@ describe('a platform that shows nothing without a picture', () => {
     const { post, reason } = planOf({ media: [film({ seconds: 500 })] }, { ...limits, video }, madeFor(long))
     assert.equal(post?.images.length, 1)
     assert.match(reason, /zu lang: 8 min 20 s/)
+  })
+
+  test('is not lost for "CO₂", an arrow or a pictograph; the plan names the sign that the card does without', () => {
+    const said = { title: 'CO₂-Austritt: Bonn → Köln gesperrt 🎉', text: 'Sturm ≥ 120 km/h.' }
+    const before = planOf(said, limits)
+    const [wish] = before.wishes
+    assert.deepEqual(wish?.what === 'card' && [wish.card.title, wish.card.text], [
+      'CO₂-Austritt: Bonn → Köln gesperrt',
+      'Sturm ≥ 120 km/h.',
+    ])
+    assert.match(planOf(said, limits, madeFor(before)).reason, /Auf der Bildkarte fehlt »🎉« \(U\+1F389\)\./)
+  })
+
+  test('is left out with the sign that the letters of cards lack, and with no other reason', () => {
+    const { wishes, because, reason } = planOf({ title: '洪水警报' }, limits)
+    assert.deepEqual([wishes, because], [[], 'needs-media'])
+    assert.match(reason, /Eine Bildkarte ist nicht möglich: Ihrer Schrift fehlt »洪« \(U\+6D2A\), »水« \(U\+6C34\)/)
+  })
+
+  test('says on an exercise’s card at both ends of the alternative text that it is one, and until when a warning holds', () => {
+    const { title, text } = anAnnouncement()
+    const said = { kind: 'warning', severity: 'Severe', status: 'Exercise' } as const
+    const content = {
+      ...said,
+      title,
+      text,
+      language: 'de',
+      link: null,
+      expires: '2026-11-23T18:00:00.000Z',
+      city: 'Bonn',
+      correction: false,
+    }
+    const wide = offersOf([aConnector('x', [], { ...limits, images: { ...images, altMax: 1_000 } })]).connectors.get('x')?.limits
+    assert.ok(wide)
+    const wish = { announcement: said, content, colours: city.colours, limits: wide }
+    const made = new Map([[planCard(wish)?.wish?.name ?? '', image()]])
+    assert.match(cardImage(wish, made)?.alt ?? '', /^ÜBUNG: WARNUNG: [\s\S]*\n\nGültig bis 23\. November 2026, 19:00 Uhr\n\nÜBUNG$/)
   })
 
   test('asks for another card when a word changes, and for the same one when nothing does', () => {

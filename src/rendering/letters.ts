@@ -1,0 +1,14 @@
+// The code points that the letters of picture cards have: plain data, so that a plan can say what is missing without opening a font.
+
+/** Hexadecimal, single or `from-to`; of src/media/letters, all weights. A test compares it with the files. */
+export const letters =
+  '20-7e a0-17e 180-24f 259 300-304 306-30d 30f 311-313 316-321 323-32d 32f-332 334-336 339-33d 342 345 35c 361 370-377 ' +
+  '37a-37f 384-38a 38c 38e-3a1 3a3-3e1 3f0-479 48a-52f 1e02-1e05 1e0a-1e0f 1e12-1e13 1e1e-1e1f 1e24-1e25 1e2e-1e2f ' +
+  '1e36-1e37 1e3c-1e41 1e44-1e47 1e4a-1e4d 1e50-1e57 1e5a-1e5b 1e60-1e63 1e6a-1e71 1e78-1e79 1e80-1e85 1e92-1e93 1e9e ' +
+  '1ea0-1ef9 1f00-1f15 1f18-1f1d 1f20-1f45 1f48-1f4d 1f50-1f57 1f59 1f5b 1f5d 1f5f-1f7d 1f80-1fb4 1fb6-1fc4 1fc6-1fd3 ' +
+  '1fd6-1fdb 1fdd-1fef 1ff2-1ff4 1ff6-1ffe 2007-2008 200b-200f 2012-2016 2018-201a 201c-201e 2020-2022 2026 2030 ' +
+  '2039-203a 203f 2044 204a 2070 2074-208e 20ac 20af 20b9-20ba 20bd 210a 2113 2116 2122 2126 212e 2153-215f 2190-2199 ' +
+  '21af 21e6-21f0 21f3 2202 2205-2206 220f 2211-2212 2215 2219-221a 221e 222b 2248 2260 2264-2265 22c5 2326-2328 232b ' +
+  '23ce 23e9-23ea 23ed-23ef 23f1-23fa 25a0-2609 260e-2612 2614-2623 2630-2637 263c 2654-2668 267f-268f 269e-26a1 ' +
+  '26aa-26ac 26bd-26cd 26cf-26e1 2700-2704 2706-2709 270b-271c 2722-2727 2729-274b 274d 274f-2753 2756-2775 2794 ' +
+  '2798-27af 27b1-27be 2b00-2b0d 2b12-2b2f'
