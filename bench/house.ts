@@ -1,7 +1,10 @@
 // Rundruf as the bench runs it: this process releases and relays as `rundruf serve` does, a process of its own works as `rundruf work`.
+
+import { join } from 'node:path'
 import { loadCities } from '../config/cities.ts'
 import { connectors } from '../connectors/index.ts'
 import { theHouse } from '../src/access/actor.ts'
+import { sealKey } from '../src/access/seal.ts'
 import type { Announcement } from '../src/announcement/announcement.ts'
 import type { Desk } from '../src/commands/desk.ts'
 import { draft } from '../src/commands/draft.ts'
@@ -12,6 +15,7 @@ import { openLedger } from '../src/store/ledger.ts'
 import { listen } from '../src/store/listen.ts'
 import { migrate } from '../src/store/migrate.ts'
 import { outboxChannel } from '../src/store/outbox.ts'
+import { proofWith } from '../src/store/proof.ts'
 import { openQueues } from '../workers/queue.ts'
 import { startRelay } from '../workers/relay.ts'
 import { startChild } from './child.ts'
@@ -45,17 +49,18 @@ const atOnce = 4
 export const openHouse = async (ground: Ground): Promise<House> => {
   const cities = writeCity(ground.folder)
   const db = openDatabase({ url: ground.databaseUrl })
-  await migrate(db)
+  const proof = proofWith(sealKey(join(ground.folder, 'secret.key')))
+  await migrate(db, proof)
   const { cities: loaded, digests } = loadCities(cities, connectors, { tolerant: false })
   const queues = openQueues({ kind: 'redis-socket', path: ground.redisPath }, [...connectors.keys()], () => {})
   const relay = startRelay({
-    ledger: openLedger(db),
+    ledger: openLedger(db, proof),
     queues,
     listen: (heard) => listen(ground.databaseUrl, outboxChannel, heard),
     onError: (error) => process.emitWarning(error instanceof Error ? error : new Error(String(error))),
   })
-  const desk: Desk = { db, cities: loaded, policyDigests: digests, connectors }
   const drafted = new Map<string, Announcement>()
+  const desk: Desk = { db, cities: loaded, policyDigests: digests, connectors, proof }
   return {
     draft: (inputs) =>
       each(inputs, async (input) => {

@@ -95,6 +95,21 @@ const isProxy = (word: string): boolean => {
   if (longest < 0) return ['loopback', 'linklocal', 'uniquelocal'].includes(word)
   return bits === undefined || (more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= longest)
 }
+
+/**
+ * True for a range in which the whole internet, or a large part of it, would be a proxy: whoever calls could then call themselves anybody.
+ * Shortest allowed: /8 in IPv4 (`10.0.0.0/8`), /16 in IPv6, and the closed networks' `fc00::/7`.
+ */
+const isEverybody = (word: string): boolean => {
+  const [address = '', bits] = word.split('/')
+  if (bits === undefined) return false
+  if (isIP(address) === 4) return Number(bits) < 8
+  if (/^f[cd]/i.test(address)) return Number(bits) < 7
+  // the addresses of IPv4, as IPv6 writes them
+  if (/^(::ffff:|(0{1,4}:){5}ffff:)/i.test(address) && Number(bits) > 16) return Number(bits) < 96 + 8
+  return Number(bits) < 16
+}
+
 const proxies = z
   .string()
   .transform((list) => list.split(',').map((word) => word.trim()))
@@ -163,9 +178,17 @@ export const isLoopback = (host: string): boolean => host === 'localhost' || /^1
 const hostOf = ({ RUNDRUF_HOST, RUNDRUF_MODE }: Variables): string => RUNDRUF_HOST ?? (RUNDRUF_MODE === 'live' ? '0.0.0.0' : '127.0.0.1')
 
 const crossChecks = (given: Variables): readonly Problem[] => [
+  ...given.RUNDRUF_TRUSTED_PROXIES.filter(isEverybody).map(trustsEverybody),
   ...(given.RUNDRUF_MODE === 'live' ? liveChecks(given) : []),
   ...(given.RUNDRUF_PORT === given.RUNDRUF_LAB_PORT && given.RUNDRUF_PORT !== 0 ? [samePort(given.RUNDRUF_PORT)] : []),
 ]
+
+const trustsEverybody = (range: string): Problem => ({
+  code: 'wrong-variable',
+  de: `RUNDRUF_TRUSTED_PROXIES enthält ${range}: Damit würde jedem Absender geglaubt, der eine fremde Adresse nennt. Bitte nennen Sie die Adresse Ihres Proxys, etwa 10.0.0.7 oder 10.1.0.0/16.`,
+  en: `RUNDRUF_TRUSTED_PROXIES contains ${range}: every caller would be believed who names somebody else's address. Please name your proxy, 10.0.0.7 or 10.1.0.0/16.`,
+  place: 'RUNDRUF_TRUSTED_PROXIES',
+})
 
 const samePort = (number: number): Problem => ({
   code: 'same-port',

@@ -44,7 +44,7 @@ export const startPostgres = async (options: PostgresOptions): Promise<Postgres>
   const dir = resolve(options.dir)
   const home = postgresPackage()
   hydrate(home)
-  mkdirSync(dirname(dir), { recursive: true })
+  mkdirSync(dirname(dir), { recursive: true, mode: 0o700 })
   if (!existsSync(dir)) mkdirSync(dir, { mode: 0o700 })
   const found = leftover(dir, postmaster(dir), clusterOf(dir))
   const socketDir = socketDirectory(dir, '.s.PGSQL.5432')

@@ -32,7 +32,8 @@ if (!process.env.REDIS_URL) {
     program: wanted.redis,
     title: 'Redis',
     question: 'Rundruf braucht einen redis-server und findet keinen. Soll ich ihn (1,5 MB) aus dem Paketarchiv nach data/redis-bin holen?',
-    debian: 'redis-server',
+    // what /usr/bin/redis-server is, a link to redis-check-rdb, lies in redis-tools
+    debian: ['redis-server', 'redis-tools'],
     inside: 'usr/bin/redis-server',
     without:
       "Ohne Redis arbeitet die Probe mit der PostgreSQL-Warteschlange von BullMQ; für den Ernstbetrieb bitte redis-server oder valkey-server installieren. / Without Redis the rehearsal uses BullMQ's PostgreSQL backend; for live operation please install redis-server or valkey-server.",
@@ -43,7 +44,7 @@ if (process.argv.includes('--test')) {
     program: wanted.chromium,
     title: 'Chromium für die Tests im Browser',
     question: 'Für die Tests im Browser fehlt Chromium. Soll ich es (etwa 150 MB) aus dem Paketarchiv nach data/chromium-bin holen?',
-    debian: 'chromium',
+    debian: ['chromium', 'chromium-common'],
     inside: 'usr/lib/chromium/chromium',
     without:
       'Ohne Chromium werden die Tests im Browser ausgelassen. / Without Chromium the tests in the browser are skipped; please install chromium or google-chrome.',

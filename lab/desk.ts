@@ -1,6 +1,7 @@
 // The lab's own addresses beside the platforms: the ledger, the faults, the wall and the pictures.
 import { type Faults, readWish } from './faults.ts'
 import type { Ledger } from './ledger.ts'
+import { type Moods, readMood } from './moods.ts'
 import type { Answer, Ask } from './room.ts'
 import { avatarSvg } from './wall/avatar.ts'
 import { indexPage, postPage, type Stage, wallPage } from './wall.ts'
@@ -9,6 +10,7 @@ import { indexPage, postPage, type Stage, wallPage } from './wall.ts'
 export interface LabDesk extends Stage {
   readonly ledger: Ledger
   readonly faults: Faults
+  readonly moods: Moods
   url(): string
   /** Empties the ledger and the rooms. */
   clear(): void
@@ -28,6 +30,8 @@ export const deskAnswer = (desk: LabDesk, ask: Ask): Answer => {
       return ledgerAnswer(desk, ask)
     case 'faults':
       return faultsAnswer(desk, ask, rest[0])
+    case 'moods':
+      return moodsAnswer(desk, ask, rest[0])
     case 'wall':
       return only(ask, 'GET', () =>
         desk.platforms.includes(rest[0] ?? '') ? page(wallPage(desk, rest[0]!, ask.query)) : refused(404, noSuch(desk, rest[0])),
@@ -87,6 +91,20 @@ const faultsAnswer = (desk: LabDesk, ask: Ask, platform: string | undefined): An
   if (platform === undefined) return refused(405, 'Name the platform: PUT /faults/mastodon.')
   const wish = readWish(jsonOf(ask.body))
   return typeof wish === 'string' ? refused(422, wish) : { status: 200, body: desk.faults.set(platform, wish) }
+}
+
+const moodsAnswer = (desk: LabDesk, ask: Ask, platform: string | undefined): Answer => {
+  const { moods } = desk
+  if (platform !== undefined && !desk.platforms.includes(platform)) return refused(404, noSuch(desk, platform))
+  if (ask.method === 'DELETE') {
+    moods.clear(platform)
+    return { status: 204 }
+  }
+  if (ask.method !== 'PUT')
+    return only(ask, 'GET', () => ({ status: 200, body: platform === undefined ? moods.list() : moods.of(platform) }))
+  if (platform === undefined) return refused(405, 'Name the platform: PUT /moods/mastodon.')
+  const wish = readMood(jsonOf(ask.body))
+  return typeof wish === 'string' ? refused(422, wish) : { status: 200, body: moods.set(platform, wish) }
 }
 
 const jsonOf = (body: Buffer): unknown => {

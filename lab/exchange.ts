@@ -56,12 +56,19 @@ export const send = (response: ServerResponse, answer: Answer): void => {
   response.end(content)
 }
 
+/** An address with a per cent sign that escapes nothing. */
+export const misspelt: Answer = {
+  status: 400,
+  body: { error: 'This address is not written as addresses are: "%" must be followed by two digits.' },
+}
+
 /** Does what the call asks; what a room refuses becomes its answer, and a mistake of our own is the platform's 500. */
 export const actOut = async (call: Call, answers: OwnAnswers): Promise<Answer> => {
   try {
     return await call.act()
   } catch (error) {
     if (error instanceof Refusal) return error.answer
+    if (error instanceof URIError) return misspelt
     process.emitWarning(error instanceof Error ? error : new Error(String(error)))
     return answers.failed()
   }

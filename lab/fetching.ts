@@ -22,7 +22,10 @@ export const fetchMedia = async (ask: Ask, address: string, maxBytes: number): P
 /** One byte more than `maxBytes` at most: enough to see that it is too large. */
 const readAll = async (address: string, maxBytes: number): Promise<Buffer | undefined> => {
   const response = await fetch(address, { redirect: 'error', signal: AbortSignal.timeout(patienceMs) })
-  if (!response.ok || response.body === null) return undefined
+  if (!response.ok || response.body === null) {
+    await response.body?.cancel()
+    return undefined
+  }
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of response.body) {

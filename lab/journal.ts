@@ -6,14 +6,22 @@ export interface Journal {
   /** The time in the rooms, milliseconds since 1970: it stands still while a call is done or done again. */
   now(): number
   /** Does the call, and writes it down before anybody hears of it. One after the other: the order is part of what is remembered. */
-  keep(call: Call, done: { readonly platform: string; readonly ask: Ask }): Call
+  keep(call: Call, done: Done): Call
   /** Does again what stands in the file. */
   replay(rooms: ReadonlyMap<string, Room>): Promise<void>
   clear(): void
   close(): void
 }
 
+interface Done {
+  readonly platform: string
+  readonly ask: Ask
+  /** How far the platform's clock was ahead of the lab's. */
+  readonly clockMs: number
+}
+
 interface Line {
+  /** By the platform's clock. */
   readonly at: number
   readonly platform: string
   readonly ask: Omit<Ask, 'query' | 'body'> & { readonly query: string; readonly body: string }
@@ -36,14 +44,14 @@ export const openJournal = (file: string, clock: () => number): Journal => {
       frozen = undefined
     }
   }
-  const keep: Journal['keep'] = (call, { platform, ask }) => {
+  const keep: Journal['keep'] = (call, { platform, ask, clockMs }) => {
     if (!changes.includes(call.operation)) return call
     const doneAndKept = async (): Promise<Answer> => {
       const time = clock()
       try {
         return await at(time, () => call.act())
       } finally {
-        writeSync(journal, lineOf({ at: time, platform, ask }))
+        writeSync(journal, lineOf({ at: time + clockMs, platform, ask }))
       }
     }
     const act = (): Promise<Answer> => {

@@ -1,16 +1,18 @@
 // The lab ("Probebühne"): every platform's stand-in on one HTTP server of this machine, with a ledger, faults and a wall to look at.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { deskAnswer, type LabDesk, permanentPage } from './desk.ts'
-import { askOf, play, readBody, send } from './exchange.ts'
+import { askOf, misspelt, play, readBody, send } from './exchange.ts'
 import { type ActiveFault, type FaultWish, openFaults } from './faults.ts'
 import { openJournal } from './journal.ts'
 import { type LedgerEntry, openLedger } from './ledger.ts'
-import type { Parts, Room } from './room.ts'
+import { type Mood, minded, openMoods } from './moods.ts'
+import type { Call, Parts, Room } from './room.ts'
 import { type LabSettings, openRooms } from './rooms.ts'
 
 export type { ActiveFault, FaultKind, FaultWish } from './faults.ts'
 export type { LedgerEntry } from './ledger.ts'
+export type { Mood } from './moods.ts'
 export type { LabSettings } from './rooms.ts'
 
 export interface LabOptions {
@@ -22,6 +24,8 @@ export interface LabOptions {
   readonly settings?: LabSettings
   /** A file by which the lab outlives its own death, even by SIGKILL; it needs a fixed port then, which is part of every address. */
   readonly journal?: string
+  /** How platforms are minded from the beginning, by their names. */
+  readonly moods?: Readonly<Record<string, Partial<Mood>>>
 }
 
 export interface Lab extends AsyncDisposable {
@@ -35,7 +39,9 @@ export interface Lab extends AsyncDisposable {
   setFault(platform: string, fault: FaultWish | null): void
   /** The faults that are on, the newest first. */
   faults(): readonly ActiveFault[]
-  /** Empties the ledger and the rooms, clears every fault and drops what was to appear later. */
+  /** Sets a platform's clock, or what it makes of texts; null: an even mood again. */
+  setMood(platform: string, mood: Partial<Mood> | null): void
+  /** Empties the ledger and the rooms, clears every fault and mood, and drops what was to appear later. */
   reset(): void
 }
 
@@ -43,13 +49,20 @@ export interface Lab extends AsyncDisposable {
 export const startLab = async (options: LabOptions): Promise<Lab> => {
   const floor = buildFloor(options)
   await floor.journal?.replay(floor.rooms)
+  for (const [platform, mood] of Object.entries(options.moods ?? {})) floor.moods.set(roomNamed(floor, platform).platform, mood)
   const server = createServer((request, response) => {
     receive(floor, request, response).catch((error: unknown) => {
+      if (error instanceof URIError) return send(response, misspelt)
       process.emitWarning(error instanceof Error ? error : new Error(String(error)))
       response.destroy()
     })
   })
   server.keepAliveTimeout = 65_000
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   await listen(server, options)
   const { address, port } = server.address() as AddressInfo
   floor.url = urlOf(address, port)
@@ -57,6 +70,9 @@ export const startLab = async (options: LabOptions): Promise<Lab> => {
     floor.later.drop()
     const closed = new Promise((done) => server.close(done))
     server.closeAllConnections()
+    // what Node does not count among its connections: one that was opened and has sent nothing yet, one that was upgraded
+    for (const socket of sockets) socket.destroy()
+    server.on('connection', (late) => late.destroy())
     await closed
     floor.journal?.close()
   }
@@ -71,8 +87,13 @@ export const startLab = async (options: LabOptions): Promise<Lab> => {
       else floor.faults.clear(platform)
     },
     faults: () => floor.faults.list(),
+    setMood: (platform, mood) => {
+      if (mood) floor.moods.set(roomNamed(floor, platform).platform, mood)
+      else floor.moods.clear(platform)
+    },
     reset: () => {
       floor.faults.clear()
+      floor.moods.clear()
       clear(floor)
     },
   }
@@ -86,9 +107,14 @@ const buildFloor = ({ port, host = loopback, now = Date.now, settings, journal: 
   const ledger = openLedger()
   const later = openLater()
   const journal = file === undefined ? null : openJournal(file, now)
-  const floor = { ledger, later, journal, faults: openFaults(), rooms: new Map<string, Room>(), url: urlOf(host, port) }
-  const parts: Parts = { ledger, now: journal?.now ?? now, url: () => floor.url }
-  for (const room of openRooms(parts, settings)) floor.rooms.set(room.platform, room)
+  const moods = openMoods()
+  const floor = { ledger, later, journal, moods, faults: openFaults(), rooms: new Map<string, Room>(), now, url: urlOf(host, port) }
+  const nowHere = journal?.now ?? now
+  const partsOf = (platform: string): Parts => {
+    const mood = () => moods.of(platform)
+    return { ledger, now: () => nowHere() + mood().clockMs, url: () => floor.url, mood }
+  }
+  for (const room of openRooms(partsOf, settings)) floor.rooms.set(room.platform, room)
   return floor
 }
 
@@ -144,11 +170,18 @@ const receive = async (floor: Floor, request: IncomingMessage, response: ServerR
   const ask = askOf(request, body, mount)
   if (!room) return send(response, deskAnswer(deskOf(floor), ask))
   const understood = room.call(ask)
-  const call = understood && (floor.journal?.keep(understood, { platform: room.platform, ask }) ?? understood)
+  const mood = floor.moods.of(room.platform)
+  response.setHeader('date', new Date(floor.now() + mood.clockMs).toUTCString())
+  const kept = understood && (floor.journal?.keep(understood, { platform: room.platform, ask, clockMs: mood.clockMs }) ?? understood)
+  const call = kept && read(kept, mood)
   if (!call) return send(response, permanentPage(deskOf(floor), mount + ask.path) ?? room.answers.notFound())
   const fault = floor.faults.take(room.platform, call)
   await play(response, { call, fault, answers: room.answers, later: floor.later.run })
 }
+
+/** What is read is read in the room's mood. */
+const read = (call: Call, mood: Mood): Call =>
+  call.operation === 'read' && mood.text === 'cleaned' ? { ...call, act: async () => minded(await call.act(), mood) } : call
 
 const deskOf = (floor: Floor): LabDesk => ({
   ...floor,

@@ -1,6 +1,7 @@
 // What a platform's stand-in (a "room" of the lab) must offer, and the small values that pass between it and the server.
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Ledger } from './ledger.ts'
+import type { Mood } from './moods.ts'
 
 /** What a call does there; a fault is switched on for one of these or for any. */
 export type Operation = 'publish' | 'media' | 'read' | 'update' | 'delete' | 'session'
@@ -58,8 +59,9 @@ export interface Room {
 /** What the lab lends every room. */
 export interface Parts {
   readonly ledger: Ledger
-  /** Milliseconds since 1970; the lab's own clock. */
+  /** Milliseconds since 1970 by the platform's clock: the lab's own, as far off as the room's mood says. */
   now(): number
+  mood(): Mood
   /** The lab's address without a closing slash, known once it listens. */
   url(): string
 }

@@ -26,16 +26,17 @@ export interface LabSettings {
   readonly youtube?: Partial<YoutubeSettings>
 }
 
-export const openRooms = (parts: Parts, settings: LabSettings = {}): readonly Room[] => [
-  openBluesky(parts, settings.bluesky), //
-  openEmail(parts),
-  openFacebook(parts, settings.facebook),
-  openInstagram(parts, settings.instagram),
-  openMastodon(parts, settings.mastodon),
-  openTelegram(parts, settings.telegram),
-  openThreads(parts, settings.threads),
-  openTiktok(parts, settings.tiktok),
-  openWhatsapp(parts, settings.whatsapp),
-  openX(parts, settings.x),
-  openYoutube(parts, settings.youtube),
+/** @param partsOf what the lab lends the room of a platform */
+export const openRooms = (partsOf: (platform: string) => Parts, settings: LabSettings = {}): readonly Room[] => [
+  openBluesky(partsOf('bluesky'), settings.bluesky), //
+  openEmail(partsOf('email')),
+  openFacebook(partsOf('facebook'), settings.facebook),
+  openInstagram(partsOf('instagram'), settings.instagram),
+  openMastodon(partsOf('mastodon'), settings.mastodon),
+  openTelegram(partsOf('telegram'), settings.telegram),
+  openThreads(partsOf('threads'), settings.threads),
+  openTiktok(partsOf('tiktok'), settings.tiktok),
+  openWhatsapp(partsOf('whatsapp'), settings.whatsapp),
+  openX(partsOf('x'), settings.x),
+  openYoutube(partsOf('youtube'), settings.youtube),
 ]

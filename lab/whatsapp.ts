@@ -53,6 +53,7 @@ const sessionStep = ({ parts, devices }: Desk, ask: Ask): Step | undefined => {
   const session = (act: Step['act']): Step => ({ operation: 'session', act })
   switch (`${ask.method} ${ask.path}`) {
     case 'GET /':
+    case 'HEAD /':
       return session(() => page(`${parts.url()}/whatsapp`))
     case 'POST /session':
       return session(() => yes(devices.connect(device, jsonOf<{ name: string }>(ask).name)))

@@ -1,5 +1,4 @@
 // Joins the rooms: the one file that knows them all. Opens the stores, starts the chosen roles, and stops them in the reverse order.
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { destination } from 'pino'
 import { loadCities } from '../config/cities.ts'
@@ -27,9 +26,11 @@ import { warmPictures } from './commands/prepare-media.ts'
 import type { AnyConnector, Connectors, Tools } from './connector/connector.ts'
 import { UnreachableError } from './connector/errors.ts'
 import { closeExit } from './connector/exit.ts'
+import { openDataDirectory } from './data-directory.ts'
 import { buildApp } from './http/app.ts'
 import { leaveWord } from './leave-word.ts'
 import { newsroomDesk } from './newsroom/desk.ts'
+import { openMediaLinks } from './newsroom/media-links.ts'
 import { mailingDesk } from './newsroom/newsletter/desk.ts'
 import { openLinks } from './newsroom/newsletter/links.ts'
 import { newsletterPages } from './newsroom/newsletter/routes.ts'
@@ -40,14 +41,16 @@ import { type Metrics, makeMetrics } from './observing/metrics.ts'
 import { onPort } from './on-port.ts'
 import { isByHand } from './planning/able.ts'
 import type { City } from './policy/policy.ts'
+import { openPools, type Pools } from './pools.ts'
 import { pulseOf } from './pulse.ts'
 import { channelSituation } from './store/channels.ts'
-import { type DatabaseOptions, openDatabase } from './store/database.ts'
+import { demandGuard } from './store/guard.ts'
 import { openLedger } from './store/ledger.ts'
 import { listen } from './store/listen.ts'
 import { migrate } from './store/migrate.ts'
 import { outboxChannel } from './store/outbox.ts'
 import { sendingPause } from './store/pausing.ts'
+import { type Proof, proofWith } from './store/proof.ts'
 import { safeOf } from './store/safe.ts'
 import { standingByLane } from './store/standing.ts'
 
@@ -81,7 +84,7 @@ export const open = async (config: Config, { roles, only }: Roles, exchange: Exc
   const connectors = exchange.connectors ?? shipped
   await using opening = new AsyncDisposableStack()
   if (config.mode === 'rehearsal') opening.use(closeExit(openingsOf(config)))
-  mkdirSync(config.data, { recursive: true, mode: 0o700 })
+  const readable = openDataDirectory(config)
   const cities = loadCities(config.cities, connectors, { tolerant: config.tolerant, places: config })
   const stores = await openStores(config)
   opening.defer(() => stores.stop())
@@ -108,6 +111,7 @@ export const open = async (config: Config, { roles, only }: Roles, exchange: Exc
   const resting = (await sendingPause(ground.db))?.because ?? null
   if (stores.setAside !== null)
     ground.log.warn({ file: stores.setAside }, 'redis could not read its file: set aside, the queue is filled again')
+  if (readable.length > 0) ground.log.warn({ files: readable }, 'others on this machine can read what only Rundruf should')
   if (resting !== null) ground.log.warn({ because: resting }, 'sending rests until a person resumes it')
   if (roles !== 'work') await leaveWord(opening, config.data, { pid: process.pid, url, lab: lab?.url ?? null, keyFile })
   const running = opening.move()
@@ -151,23 +155,16 @@ const lay = async (opening: AsyncDisposableStack, config: Config, stores: Stores
   const log = logOf(config)
   const metrics = makeMetrics()
   const events = makeEvents(log, metrics)
-  const pool = (wish: Omit<DatabaseOptions, 'url' | 'onError'>) => {
-    const made = openDatabase({ ...wish, url: stores.databaseUrl, onError: (error) => events.storeAway({ error: error.message }) })
-    opening.defer(() => made.destroy())
-    return made
-  }
-  const db = pool({ max: 20 })
-  // few at a time: those who release wait for one another (the audit is a chain), and that shall not look like a lock held for ever
-  const door = pool({ max: 6, hurried: true })
-  const hot = pool({ max: 6, prepared: true })
-  // a crowd of readers takes no connection from deliveries
-  const readers = pool({ max: 4 })
-  await migrate(db)
+  const pools = openPools(opening, { url: stores.databaseUrl, onError: (error) => events.storeAway({ error: error.message }) })
+  const key = sealKey(config.secretKeyFile)
+  const proof = proofWith(key)
+  await migrate(pools.db, proof)
+  await demandGuard(pools.db, proof)
   const warning = await checkRedis(stores.queue)
   if (warning !== null) log.warn({ warning }, 'redis settings unknown')
   const queues = openQueues(stores.queue, [...platforms.connectors.keys()], (error) => log.debug({ err: error }, 'queue connection broke'))
   opening.defer(() => queues.close())
-  return { log, metrics, events, db, door, hot, readers, queues, stores, ...platforms }
+  return { log, metrics, events, ...pools, key, proof, queues, stores, ...platforms }
 }
 
 /** A rehearsal's lines go to a file, so that its terminal stays readable; a live service's to standard output. */
@@ -175,36 +172,39 @@ const logOf = (config: Config): Logger =>
   makeLog({
     level: config.logLevel,
     ...(config.mode === 'rehearsal'
-      ? { destination: destination({ dest: join(config.data, 'rundruf.log'), sync: false, minLength: 16_000, periodicFlush: 200 }) }
+      ? {
+          destination: destination({
+            dest: join(config.data, 'rundruf.log'),
+            mode: 0o600,
+            sync: false,
+            minLength: 16_000,
+            periodicFlush: 200,
+          }),
+        }
       : {}),
   })
 
-interface Ground extends Platforms {
+interface Ground extends Platforms, Pools {
   readonly config: Config
   readonly cities: { readonly cities: ReadonlyMap<string, City>; readonly digests: ReadonlyMap<string, string> }
   readonly log: Logger
   readonly metrics: Metrics
   readonly events: Events
-  /** For what happens without being asked. */
-  readonly db: Desk['db']
-  /** For those who wait for an answer. */
-  readonly door: Desk['db']
-  /** For the two statements of every delivery. */
-  readonly hot: Desk['db']
-  /** For whoever looks at the public pages. */
-  readonly readers: Desk['db']
+  /** The secret key that all processes share, and what it proves. */
+  readonly key: Uint8Array
+  readonly proof: Proof
   readonly queues: Queues
   readonly stores: Stores
 }
 
 /** Joins the rooms on that ground. */
 const furnish = (ground: Ground) => {
-  const { config, cities, log, db, door, hot, queues, connectors } = ground
+  const { config, cities, log, db, door, hot, key, proof, queues, connectors } = ground
   const workshop = { folder: join(config.data, 'uploads'), ffprobe: findProgram(ffprobe) ?? null }
-  const desk: Desk = { db: door, cities: cities.cities, policyDigests: cities.digests, connectors, workshop }
-  const ledger = openLedger(db, hot)
-  const [newsroom, key] = [newsroomDesk(db, config.publicUrl), sealKey(config.secretKeyFile)]
-  const [seal, links] = [sealWith(key), openLinks(config.publicUrl, key)]
+  const desk: Desk = { db: door, cities: cities.cities, policyDigests: cities.digests, connectors, proof, workshop }
+  const ledger = openLedger(db, proof, hot)
+  const newsroom = newsroomDesk(db, config.publicUrl)
+  const [seal, links, mediaLinks] = [sealWith(key), openLinks(config.publicUrl, key), openMediaLinks(config.publicUrl, key)]
   const channelOf = (city: string, channel: string) => {
     const policy = cities.cities.get(city)
     const found = policy?.channels.find(({ name }) => name === channel)
@@ -223,7 +223,7 @@ const furnish = (ground: Ground) => {
       city,
       website: cities.cities.get(city)?.website ?? null,
       media: ledger.media,
-      mediaUrl: (id) => `${config.publicUrl}/media/${id}`,
+      mediaUrl: (id, to) => (to === 'readers' ? mediaLinks.forReaders(id) : mediaLinks.forPlatform(id)),
       safe: safeOf(db, seal, { city, channel }),
       vault: vaultIn({ folder: join(config.data, 'vaults', city, channel), key, purpose: `${city}/${channel}` }),
       pace: (shared, span) => pace.take(`shared ${shared}`, span),
@@ -245,7 +245,7 @@ const furnish = (ground: Ground) => {
     paceOf: (city, channel, connector) => channelOf(city, channel).found.pace ?? connector.limits.pace,
     isByHand: (city, channel, connector, action) => isByHand(channelOf(city, channel).found, connector, action),
   }
-  return { ...ground, desk, workers, links, clients: openClients(clientParts) }
+  return { ...ground, desk, workers, links, mediaLinks, clients: openClients(clientParts) }
 }
 
 type Furnished = ReturnType<typeof furnish>
@@ -281,11 +281,13 @@ const serve = async (opening: AsyncDisposableStack, house: Furnished): Promise<s
         cities: desk.cities,
         publicUrl: config.publicUrl,
         dataDir: config.data,
+        mediaLinks: house.mediaLinks,
         suspended: async (city) => (await channelSituation(readers, city)).suspended,
       }),
       newsletterPages({
         ...house,
         ...desk,
+        db: readers,
         publicUrl: config.publicUrl,
         write: async (sender, letter) =>
           desk.connectors.get(sender.platform)?.write?.(await clients.of(sender), letter, AbortSignal.timeout(20_000)),

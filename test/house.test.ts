@@ -31,7 +31,7 @@ const maySee: Readonly<Record<string, readonly string[]>> = {
   'src/access': [...core, 'src/store', 'src/commands'],
   'src/commands': [...core, 'src/store', 'src/access', 'src/observing', 'src/media'],
   'src/pages': [...core, 'src/commands', 'src/access'],
-  'src/newsroom': [...core, 'src/commands', 'src/store', 'src/pages', 'src/observing'],
+  'src/newsroom': [...core, 'src/commands', 'src/access', 'src/store', 'src/pages', 'src/observing'],
   'src/http': [...core, 'src/commands', 'src/access', 'src/store', 'src/pages', 'src/observing'],
   'src/cli': [...core, 'src/commands', 'src/pages'],
   'src/cli.ts': ['src/cli', 'src/main.ts'],

@@ -1,7 +1,8 @@
 // `npm test`: types, lint, then every test file, on one PostgreSQL; ends with the count alone on a line.
+// `node test/run.ts properties` runs the files with properties under a seed of its own, which it names; all else has one seed, or RUNDRUF_SEED.
 // `node test/run.ts service` runs the test files of one folder, `node test/run.ts service/relay` those whose path begins so.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import type { EventData } from 'node:test'
@@ -14,13 +15,21 @@ const root = resolve(import.meta.dirname, '..')
 /** Quick ones first, so that a mistake shows early. */
 const order = ['house', 'unit', 'contract', 'connectors', 'service', 'crash', 'e2e']
 
+/** Of every property, unless RUNDRUF_SEED names another: a run that was green stays green. */
+const seedOfAll = 20261130
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 const testFiles = (wanted: string | undefined): readonly string[] =>
   globSync('**/*.test.ts', { cwd: import.meta.dirname })
-    .filter((file) => wanted === undefined || file.startsWith(wanted))
+    .filter((file) => wanted === undefined || (wanted === properties ? hasProperties(file) : file.startsWith(wanted)))
     .sort((one, other) => rank(one) - rank(other) || one.localeCompare(other))
     .map((file) => join(import.meta.dirname, file))
+
+/** What `npm run test:chaos` asks for first: the files with properties, under a seed that nobody has chosen. */
+const properties = 'properties'
+
+const hasProperties = (file: string): boolean => readFileSync(join(import.meta.dirname, file), 'utf8').includes(`from 'fast-check'`)
 
 const rank = (file: string): number => {
   const place = order.findIndex((part) => file.startsWith(part))
@@ -50,7 +59,10 @@ const runTests = (files: readonly string[], signal: AbortSignal): Promise<Count>
       output.set(file, [...(output.get(file) ?? []), message])
     }
     // a guard against what hangs for ever: it holds for whole suites too, and the crash points need minutes
-    const tests = run({ files: [...files], concurrency: 2, timeout: 1_800_000, signal })
+    const tests = run({
+      ...{ files: [...files], concurrency: 2, timeout: 1_800_000, signal },
+      execArgv: ['--import', join(import.meta.dirname, 'support/seed.ts')],
+    })
     tests.on('test:stdout', wrote)
     tests.on('test:stderr', wrote)
     tests.on('test:pass', (test) => {
@@ -96,6 +108,8 @@ const main = async (): Promise<void> => {
   const wanted = process.argv[2]?.replace(/^(\.\/)?test\//, '')
   const files = testFiles(wanted)
   if (files.length === 0) throw new Error(`no test file begins with ${wanted}`)
+  process.env.RUNDRUF_SEED ??= String(wanted === properties ? Math.floor(Math.random() * 2 ** 31) : seedOfAll)
+  say(`seed of the properties: ${process.env.RUNDRUF_SEED} (again: RUNDRUF_SEED=${process.env.RUNDRUF_SEED})`)
   const sound = wanted !== undefined || [passes('types', 'tsc', ['--noEmit']), passes('lint', 'biome', ['check'])].every(Boolean)
   const stopped = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort())

@@ -2,7 +2,7 @@
 import type { AnyConnector, Attempt, Connectors, Post, Receipt } from '../src/connector/connector.ts'
 import { type Failure, failureOf, UnreachableError } from '../src/connector/errors.ts'
 import type { Pace as Span } from '../src/connector/limits.ts'
-import { questionFor, type Step, taskFor } from '../src/delivery/next-step.ts'
+import { changedQuestion, questionFor, type Step, taskFor } from '../src/delivery/next-step.ts'
 import type { Events } from '../src/observing/events.ts'
 import type { Logger } from '../src/observing/log.ts'
 import type { Action } from '../src/planning/plan.ts'
@@ -67,7 +67,7 @@ export const makeDeliver =
       const action = actionOf(claim)
       const outcome = openOutcome(parts, connector, claim, action)
       const runsOut = claim.expiresInMs === null ? Number.POSITIVE_INFINITY : from + claim.expiresInMs
-      await run(parts, { connector, claim, budget, runsOut, action, outcome, attempt: toAttempt(parts, claim, budget) })
+      await run(parts, { connector, claim, budget, runsOut, action, outcome, attempt: toAttempt(parts, { claim, from }, budget) })
     } catch (error) {
       // nobody hears of a job that fails; what became of the delivery, the sweep finds out
       parts.events.unexpected({ err: error, where: `deliver ${claim.id}` })
@@ -97,6 +97,10 @@ const actionOf = (claim: Claim): Action =>
 const run = async (parts: DeliverParts, one: Run): Promise<void> => {
   const { claim, budget, outcome } = one
   parts.events.attemptBegan({ ...factsOf(claim), number: claim.attempts, fence: claim.fence })
+  if (!claim.genuine) {
+    parts.events.changedInStore(factsOf(claim))
+    return outcome.end(changedInStore(claim))
+  }
   if (claim.action === 'retract' && claim.target === null) return outcome.end(nothingThere)
   if (!claim.unclear && isOver(one)) return outcome.end(tooLate)
   let client: unknown
@@ -141,6 +145,12 @@ const tooLateToRepeat = {
 } as const
 const overtaken = { to: 'superseded', reason: overtakenReason } as const
 const nothingThere = { to: 'superseded', reason: 'Es steht nichts mehr da, was zurückzunehmen wäre.' } as const
+
+const changedInStore = ({ channel }: Claim): Step => ({
+  ...{ to: 'held', heldFor: 'changed', suspends: false },
+  question: changedQuestion(channel),
+  reason: 'Was hier gesendet würde, ist nicht mehr das, was veröffentlicht wurde: Es wurde im Speicher geändert, nicht durch Rundruf.',
+})
 
 const handedOver = ({ action, claim }: Run): Step => ({
   ...{ to: 'held', heldFor: 'hand', suspends: false },
@@ -228,7 +238,8 @@ const act = async ({ connector, claim, action, attempt }: Run, client: unknown):
   return null
 }
 
-const toAttempt = ({ ledger, log }: DeliverParts, claim: Claim, budget: Budget): Attempt => {
+/** `from`: when the claim was asked for, on the clock of `performance.now()`; so an age is at most too great, by as much as the claim took. */
+const toAttempt = ({ ledger, log }: DeliverParts, { claim, from }: { claim: Claim; from: number }, budget: Budget): Attempt => {
   let memory = claim.memory
   let own: Logger | undefined
   return {
@@ -236,6 +247,7 @@ const toAttempt = ({ ledger, log }: DeliverParts, claim: Claim, budget: Budget):
     plannedAt: claim.plannedAt.toISOString(),
     number: claim.attempts,
     firstAt: claim.firstAt.toISOString(),
+    age: () => claim.ageMs + (performance.now() - from),
     get memory() {
       return memory
     },

@@ -42,6 +42,7 @@ export const startSweep = (parts: SweepParts): { close(): Promise<void> } => {
     every(lostEveryMs, () => findLost(parts), parts.onError),
     every(markEveryMs, () => renewMark(parts), parts.onError),
     every(watchEveryMs, openWatch(parts), parts.onError),
+    every(claimsEveryMs, () => parts.ledger.proveEarlier(), parts.onError),
     every(tidyEveryMs, () => parts.ledger.forgetOldKeys(), parts.onError),
     every(tidyEveryMs, () => parts.ledger.forgetSubscribers(), parts.onError),
   ]

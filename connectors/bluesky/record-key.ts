@@ -6,7 +6,7 @@ const uuidV7 = /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$
 
 /**
  * A TID (https://atproto.com/specs/tid) made of a UUIDv7 alone: 53 bits of microseconds and a 10-bit clock id, in base 32 that sorts.
- * The time is the UUID's milliseconds, so later deliveries have later keys; the microseconds within and the clock id are drawn from
+ * The time is the UUID's milliseconds, so later deliveries have later keys (until the year 2255, where 53 bits end); the microseconds within and the clock id are drawn from
  * a hash of the whole UUID, which tells about a million deliveries of one account in the same millisecond apart.
  *
  * @throws TypeError when `key` is not a UUIDv7.

@@ -32,6 +32,8 @@ export type MastodonCall = Pick<HttpRequest, 'method' | 'kind' | 'signal'> & {
   readonly idempotencyKey?: string
   /** What is not there (404, 410) is as good as done. */
   readonly goneIsFine?: boolean
+  /** That the server does not know this address (403, 404, 405, 410, 501) is an answer, too. */
+  readonly unknownIsFine?: boolean
 }
 
 export interface MastodonClient {
@@ -49,6 +51,7 @@ export const openClient = (settings: MastodonSettings, tools: Tools): MastodonCl
     const answer = await send(requestOf(settings, wanted))
     if (answer.status >= 200 && answer.status < 300) return answer
     if (wanted.goneIsFine && isGone(answer)) return answer
+    if (wanted.unknownIsFine && [403, 404, 405, 410, 501].includes(answer.status)) return answer
     throw refusal(answer, wanted)
   }
   const accountId = async (signal: AbortSignal): Promise<string> => {

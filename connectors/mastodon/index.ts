@@ -2,9 +2,10 @@
 import { z } from 'zod'
 import type { Attempt, Connector, Identity, Post, Reactions, Receipt } from '../../src/connector/connector.ts'
 import type { LearnedLimits } from '../../src/connector/limits.ts'
+import { firstOwnPost, ownPosts } from '../../src/connector/own-posts.ts'
 import { credentials, type MastodonClient, type MastodonSettings, mastodonSettings, openClient } from './client.ts'
 import { countOnMastodon } from './count.ts'
-import { findStatus, findStatuses } from './find.ts'
+import { ownStatuses } from './find.ts'
 import { mediaIds } from './media.ts'
 import { mediaOf, receiptOf, status, statusId } from './status.ts'
 
@@ -37,10 +38,11 @@ export const mastodon: Connector<MastodonSettings, MastodonClient> = {
   update,
   retract,
   find: async (client, post, attempt) => {
-    const found = await findStatus(client, post, attempt)
+    const found = await firstOwnPost(ownStatuses(client, post, attempt), attempt)
     return found && receiptOf(found, post.images)
   },
-  findAll: async (client, post, attempt) => (await findStatuses(client, post, attempt)).map((found) => receiptOf(found, post.images)),
+  findAll: async (client, post, attempt) =>
+    (await Array.fromAsync(ownPosts(ownStatuses(client, post, attempt), attempt))).map((found) => receiptOf(found, post.images)),
   stands,
   insights: async (client, signal) => ({ followers: (await credentials(client.call, signal)).followers_count }),
   reactions,
@@ -123,6 +125,8 @@ async function update(client: MastodonClient, receipt: Receipt, post: Post, atte
 
 const content = ({ text, language }: Post, ids: readonly string[]) => ({
   status: text,
+  // Mastodon knows plain text alone; glitch-soc, Akkoma and GoToSocial may read Markdown where nothing is said, and "Bürger*innen" loses its stars
+  content_type: 'text/plain',
   // ISO 639-1, as the API wants it.
   language: language.split('-')[0],
   ...(ids.length > 0 && { media_ids: ids }),

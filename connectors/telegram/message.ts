@@ -74,7 +74,7 @@ export const receiptOf = ({ settings }: TelegramClient, messages: readonly [Mess
 /** https://core.telegram.org/bots/api#linkpreviewoptions: of the image or video that a long text cannot carry, else of the post's own link. */
 export const previewOf = ({ tools }: TelegramClient, { link, ...post }: Post): object | undefined => {
   const [first] = mediaIds(post)
-  if (first !== undefined) return { url: tools.mediaUrl(first), prefer_large_media: true, show_above_text: true }
+  if (first !== undefined) return { url: tools.mediaUrl(first, 'readers'), prefer_large_media: true, show_above_text: true }
   return link === null ? undefined : { url: link }
 }
 

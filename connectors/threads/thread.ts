@@ -1,7 +1,9 @@
 // What stands on Threads: one post, the account's own lists, and the post of an attempt whose answer was lost.
 import { z } from 'zod'
 import type { Attempt, Post, Receipt } from '../../src/connector/connector.ts'
-import { NotYetError, RejectedError, UnclearError, UnreachableError } from '../../src/connector/errors.ts'
+import { NotYetError, RejectedError, UnreachableError } from '../../src/connector/errors.ts'
+import { likenessOf } from '../../src/connector/likeness.ts'
+import { type OwnPosts, ownPosts, postAmong } from '../../src/connector/own-posts.ts'
 import type { ThreadsClient } from './client.ts'
 import { stateOf } from './container.ts'
 
@@ -36,39 +38,33 @@ type List = 'threads' | 'replies'
 const pageSize = 50
 const mostPages = 5
 
-interface Page {
-  readonly data: readonly Thread[]
-  /** The list ends here; without it the last page is only the last that we turn. */
-  readonly isLast: boolean
-}
-
-/** The account's own posts or answers, newest first, page by page. */
-async function* pagesOf(client: ThreadsClient, list: List, signal: AbortSignal): AsyncGenerator<Page> {
-  let after: string | undefined
-  for (let turned = 0; turned < mostPages; turned += 1) {
+/** The account's own posts or answers, newest first. */
+const listOf = (client: ThreadsClient, list: List, signal: AbortSignal): Omit<OwnPosts<Thread>, 'likeness'> => ({
+  title: 'Threads',
+  mostPages,
+  bornAt: ({ timestamp }) => Date.parse(timestamp),
+  page: async (after) => {
     const call = { method: 'GET', path: `/me/${list}`, fields: { fields, limit: String(pageSize), after }, kind: 'read', signal } as const
-    const { data, paging } = (await client.call(call)).as(page)
-    after = paging?.cursors?.after
-    const isLast = data.length < pageSize || !after
-    yield { data, isLast }
-    if (isLast) return
-  }
-}
+    const answer = await client.call(call)
+    const { data, paging } = answer.as(page)
+    return { posts: data, next: paging?.cursors?.after || undefined, date: answer.headers.get('date') }
+  },
+})
 
-/** How far the platform's clock may be behind ours. */
-const slackMs = 60_000
+/** Between two looks at a container that Threads is still publishing, in milliseconds. */
+const lookAgainMs = 30_000
 
 /**
- * Own posts with this text since the first attempt, oldest first; none: surely not there. A container that is not published is sure of
+ * Own posts that may be this attempt's, oldest first; none: surely not there. A container that is not published is sure of
  * it; where none is remembered, the lists alone must tell.
  *
  * @throws NotYetError while the container is still being published, UnreachableError when it was published and is not shown yet,
- * UnclearError where there is more than we look through
+ * UnclearError where nobody can say that nothing is there
  */
 export const findThreads = async (client: ThreadsClient, post: Post, attempt: Attempt): Promise<readonly Thread[]> => {
   const { container, replyTo } = attempt.memory
   const state = container === undefined ? undefined : await stateOf(client, container, attempt.signal)
-  if (state?.status === 'IN_PROGRESS') throw new NotYetError('Threads ist mit dem Beitrag noch beschäftigt.', slackMs / 2)
+  if (state?.status === 'IN_PROGRESS') throw new NotYetError('Threads ist mit dem Beitrag noch beschäftigt.', lookAgainMs)
   if (state !== undefined && state.status !== 'PUBLISHED') return []
   const lists: readonly List[] = container === undefined ? ['threads', 'replies'] : [replyTo === undefined ? 'threads' : 'replies']
   const found = (await Promise.all(lists.map((list) => withText(client, list, post.text, attempt)))).flat()
@@ -77,28 +73,19 @@ export const findThreads = async (client: ThreadsClient, post: Post, attempt: At
   return found
 }
 
-const withText = async (client: ThreadsClient, list: List, text: string, { firstAt, signal }: Attempt): Promise<readonly Thread[]> => {
-  const since = Date.parse(firstAt) - slackMs
-  const found: Thread[] = []
-  for await (const { data, isLast } of pagesOf(client, list, signal)) {
-    const recent = data.filter(({ timestamp }) => Date.parse(timestamp) >= since)
-    found.unshift(...recent.filter((one) => comparable(one.text ?? '') === comparable(text)).reverse())
-    if (recent.length < data.length || isLast) return found
-  }
-  throw new UnclearError('Auf Threads steht seither mehr, als durchgesehen werden kann.', { findable: false })
+const withText = async (client: ThreadsClient, list: List, text: string, attempt: Attempt): Promise<readonly Thread[]> => {
+  const own = { ...listOf(client, list, attempt.signal), likeness: (one: Thread) => likenessOf(text, one.text ?? '') }
+  return (await Array.fromAsync(ownPosts(own, attempt))).reverse()
 }
-
-const comparable = (text: string): string => text.normalize('NFC').replace(/\s+/gu, '')
 
 /** The id that the API wants; a person may have given the post's address, which names it otherwise. */
 export const idOf = async (client: ThreadsClient, { id }: Pick<Receipt, 'id'>, signal: AbortSignal): Promise<string> => {
   if (/^\d+$/.test(id)) return id
   const place = placeOf(id)
-  for (const list of ['threads', 'replies'] as const)
-    for await (const { data } of pagesOf(client, list, signal)) {
-      const found = data.find(({ permalink }) => permalink && placeOf(permalink) === place)
-      if (found) return found.id
-    }
+  for (const list of ['threads', 'replies'] as const) {
+    const found = await postAmong(listOf(client, list, signal), ({ permalink }) => permalink != null && placeOf(permalink) === place)
+    if (found) return found.id
+  }
   throw new RejectedError('Unter dieser Adresse ist auf Threads kein Beitrag des Kanals zu finden.')
 }
 

@@ -60,7 +60,8 @@ async function check(client: WhatsappClient, signal: AbortSignal): Promise<Ident
 function found(client: WhatsappClient, post: Post, attempt: Attempt): Promise<readonly Receipt[]> {
   return client.use('look', attempt.signal, async (session) => {
     const channel = await openChannel(session, client.settings.channel, attempt.signal)
-    const messages = await findMessages(session, channel, { text: post.text, attempt })
-    return messages.map((message) => receiptOf(message, channel, client.settings.base))
+    const { base } = client.settings
+    const messages = await findMessages(session, channel, { text: post.text, base, attempt })
+    return messages.map((message) => receiptOf(message, channel, base))
   })
 }

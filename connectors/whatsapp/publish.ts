@@ -63,7 +63,7 @@ const sent = async (
   if (message === null) throw new UnreachableError('WhatsApp Web hat nichts gesendet und nicht gesagt, warum.')
   if (message.serverId !== null) return message
   const text = 'text' in content ? content.text : content.caption
-  const [found] = text === '' ? [] : await findMessages(session, channel, { text, attempt }).catch(() => [])
+  const [found] = text === '' ? [] : await findMessages(session, channel, { text, base: client.settings.base, attempt }).catch(() => [])
   if (found) return found
   dropSession(client.key)
   throw new UnclearError('WhatsApp hat den Beitrag nicht bestätigt; er steht (noch) nicht im Kanal.')

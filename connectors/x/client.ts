@@ -15,6 +15,8 @@ export interface XCall<T> {
   /** What the answer must look like. */
   readonly shape: z.ZodType<T>
   ask(api: Api): Promise<unknown>
+  /** Told the headers of each answer. */
+  heard?(headers: Headers): void
 }
 
 export type Api = TwitterApi['v2']
@@ -35,8 +37,9 @@ export const openClient = (settings: XSettings, tools: Tools): XClient => {
   const { base, access, web, handle } = settings
   const tokens = access.way === 'renewed' ? renewedTokens(base, access, tools.safe) : fixedTokens(access.token)
   let known: string | undefined
-  const call = async <T>({ kind, signal, shape, ask }: XCall<T>): Promise<T> => {
-    const api = await signedBy({ base, access, tokens, kind, signal })
+  const call = async <T>({ shape, ask, ...how }: XCall<T>): Promise<T> => {
+    const { kind } = how
+    const api = await signedBy({ base, access, tokens, ...how })
     const given = shape.safeParse(await ask(api.v2))
     if (given.success) return given.data
     const why = quotable(
@@ -65,7 +68,7 @@ export const me = async (call: XClient['call'], signal: AbortSignal): Promise<Ac
   return (await call({ kind: 'read', signal, shape: account, ask })).data
 }
 
-interface Carriage extends Pick<XCall<unknown>, 'kind' | 'signal'> {
+interface Carriage extends Pick<XCall<unknown>, 'kind' | 'signal' | 'heard'> {
   readonly base: string
   readonly access: Access
   readonly tokens: Tokens
@@ -97,7 +100,7 @@ interface Composer {
  * A plug-in that answers in the place of the library's own sending, which knows one host, no end of an answer, no time and no abort, and
  * takes a redirection for a success.
  */
-const carrier = ({ base, access, tokens, kind, signal }: Carriage): ITwitterApiClientPlugin => {
+const carrier = ({ base, access, tokens, kind, signal, heard }: Carriage): ITwitterApiClientPlugin => {
   const carry = ({ url, method, headers, body }: Composed): Promise<Answer> => {
     const bytes = body === undefined || typeof body === 'string' ? body : Uint8Array.from(body)
     return send({ method, url: base + url.pathname + url.search, headers, body: bytes, kind, signal, secrets: secretsOf(access) })
@@ -110,6 +113,7 @@ const carrier = ({ base, access, tokens, kind, signal }: Carriage): ITwitterApiC
       const fresh = first.status === 401 && used !== undefined ? await tokens.instead(used, signal) : undefined
       if (fresh !== undefined) composer.bearerToken = fresh
       const answer = fresh === undefined ? first : await carry(composer.getHttpRequestArgs(params))
+      heard?.(answer.headers)
       if (answer.status < 200 || answer.status > 299) throw refusal(answer, kind)
       return { data: answer.text === '' ? undefined : answer.json(), headers: {} }
     },

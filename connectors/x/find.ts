@@ -1,39 +1,37 @@
 // Recognising an own post on X: the account's newest posts, compared with the text that was sent once its links are written out again.
 import { z } from 'zod'
 import type { Attempt } from '../../src/connector/connector.ts'
-import { UnclearError } from '../../src/connector/errors.ts'
+import { type Likeness, likenessOf, likest } from '../../src/connector/likeness.ts'
+import { earliestOf, type OwnPosts } from '../../src/connector/own-posts.ts'
 import type { Api, XClient } from './client.ts'
 import { bornAt, post, type XPost } from './post.ts'
 
-/** How far the platform's clock may be behind ours. */
-const slackMs = 60_000
-/** The most the API gives at once, and how many pages are turned at most: 500 posts since the attempt began. */
+/** The most the API gives at once, and how many pages are turned at most: 500 posts. */
 const pageSize = 100
 const mostPages = 5
 
 const page = z.object({ data: z.array(post).optional(), meta: z.object({ next_token: z.string().optional() }).optional() })
 
-/**
- * The ids of the account's posts with one of these texts that appeared since the first attempt, newest first, page by page.
- *
- * @throws UnclearError after the last page that is turned, where it does not reach back to the first attempt
- */
-export async function* pagesOf(client: XClient, texts: readonly string[], attempt: Attempt): AsyncGenerator<readonly string[]> {
-  const { signal } = attempt
-  const id = await client.accountId(signal)
-  const since = Date.parse(attempt.firstAt) - slackMs
-  const wanted = new Set(texts.map(comparable))
-  let token: string | undefined
-  for (let number = 0; number < mostPages; number += 1) {
-    const { data = [], meta } = await client.call({ kind: 'read', signal, shape: page, ask: asking(id, since, token) })
-    const recent = data.filter((one) => bornAt(one.id) >= since)
-    yield recent.filter((one) => wanted.has(comparable(writtenOut(one)))).map((one) => one.id)
-    token = meta?.next_token
-    if (token === undefined || recent.length < data.length) return
-  }
-  const words = `Das Konto hat seit dem ersten Versuch mehr Beiträge auf X veröffentlicht, als wir durchsehen (${pageSize * mostPages}).`
-  throw new UnclearError(words, { findable: false })
-}
+/** The account's own posts that may have one of these texts, newest first. */
+export const ownPostsOn = (client: XClient, texts: readonly string[], attempt: Attempt): OwnPosts<XPost> => ({
+  title: 'X',
+  mostPages,
+  bornAt: ({ id }) => bornAt(id),
+  likeness: (one) => texts.map((text) => likenessHere(text, writtenOut(one))).reduce(likest, 'other'),
+  page: async (token) => {
+    let date: string | null = null
+    const { data = [], meta } = await client.call({
+      kind: 'read',
+      signal: attempt.signal,
+      shape: page,
+      ask: asking(await client.accountId(attempt.signal), earliestOf(attempt), token),
+      heard: (headers) => {
+        date = headers.get('date')
+      },
+    })
+    return { posts: data, next: meta?.next_token, date }
+  },
+})
 
 /** https://docs.x.com/x-api/users/get-posts: an "owned read", which costs a tenth of a cent for each post. */
 const asking =
@@ -56,6 +54,9 @@ export const writtenOut = ({ text, entities }: XPost): string => {
   }, text)
   return whole.replace(/&(amp|lt|gt);/g, (_, name: string) => ({ amp: '&', lt: '<', gt: '>' })[name] ?? '')
 }
+
+/** X writes addresses out in its own way: with the protocol, and with a slash at the end or without. */
+const likenessHere = (sent: string, shown: string): Likeness => (comparable(sent) === comparable(shown) ? 'exact' : likenessOf(sent, shown))
 
 /** What survives: everything but white space, and how an address begins and ends. */
 export const comparable = (text: string): string =>

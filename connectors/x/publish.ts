@@ -2,10 +2,11 @@
 import { z } from 'zod'
 import type { Attempt, Post, Receipt } from '../../src/connector/connector.ts'
 import { RejectedError, UnclearError } from '../../src/connector/errors.ts'
+import { firstOwnPost, ownPosts } from '../../src/connector/own-posts.ts'
 import { standingAlone } from './alone.ts'
 import type { XClient } from './client.ts'
 import { specialOf } from './failures.ts'
-import { pagesOf } from './find.ts'
+import { ownPostsOn } from './find.ts'
 import { filesOf, mediaIds } from './media.ts'
 import { idOf, receiptOf, post as xPost } from './post.ts'
 import { forgetUploads, remembersUploads } from './upload.ts'
@@ -43,22 +44,26 @@ const put = async (client: XClient, post: Post, attempt: Attempt, answered?: str
 
 const created = z.object({ data: z.object({ id: xPost.shape.id }) })
 
-/** X says that these very words stand there: from an attempt of ours whose answer was lost, or from before. */
+/**
+ * X says that these very words stand there: from an attempt of ours whose answer was lost, or from before. Before a first attempt nothing
+ * of this delivery can be there, so they are another's.
+ */
 const there = async (client: XClient, post: Post, attempt: Attempt): Promise<Receipt> => {
+  if (attempt.number === 1)
+    throw new RejectedError('X nimmt dieselben Worte nicht zweimal an, und dieser Beitrag steht dort schon. Bitte den Wortlaut ändern.')
   const found = await find(client, post, attempt)
   if (found) return found
-  const words = 'X hält den Beitrag für eine Wiederholung, unter den neuesten Beiträgen des Kontos steht er aber nicht.'
-  throw attempt.number > 1 ? new UnclearError(words) : new RejectedError(`${words} Bitte den Wortlaut ändern.`)
+  throw new UnclearError('X hält den Beitrag für eine Wiederholung, unter den neuesten Beiträgen des Kontos steht er aber nicht.')
 }
 
 export const find = async (client: XClient, post: Post, attempt: Attempt): Promise<Receipt | undefined> => {
-  for await (const [id] of pagesOf(client, textsOf(post, attempt), attempt)) if (id !== undefined) return receiptOf(client, id)
-  return undefined
+  const found = await firstOwnPost(ownPostsOn(client, textsOf(post, attempt), attempt), attempt)
+  return found && receiptOf(client, found.id)
 }
 
 export const findAll = async (client: XClient, post: Post, attempt: Attempt): Promise<readonly Receipt[]> => {
-  const ids = await Array.fromAsync(pagesOf(client, textsOf(post, attempt), attempt))
-  return ids.flat().map((id) => receiptOf(client, id))
+  const found = await Array.fromAsync(ownPosts(ownPostsOn(client, textsOf(post, attempt), attempt), attempt))
+  return found.map(({ id }) => receiptOf(client, id))
 }
 
 /** Where the address of the post is remembered to which X refused this reply. */

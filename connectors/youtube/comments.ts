@@ -2,16 +2,18 @@
 // https://developers.google.com/youtube/v3/docs/commentThreads/insert, https://developers.google.com/youtube/v3/docs/comments/insert
 import { z } from 'zod'
 import type { Attempt, Post, Receipt } from '../../src/connector/connector.ts'
-import { UnclearError } from '../../src/connector/errors.ts'
+import { likenessOf } from '../../src/connector/likeness.ts'
+import { firstOwnPost, type OwnPage, type OwnPosts } from '../../src/connector/own-posts.ts'
 import type { YoutubeClient } from './client.ts'
 import { isGone } from './failures.ts'
-import { ownChannel, slackMs } from './find.ts'
+import { ownChannel } from './find.ts'
 import { videoId } from './video.ts'
 
 const comment = z.object({
   id: z.string().min(1),
   snippet: z.object({
     textOriginal: z.string().optional(),
+    textDisplay: z.string().optional(),
     publishedAt: z.string(),
     authorChannelId: z.object({ value: z.string() }).optional(),
     likeCount: z.number().optional(),
@@ -71,63 +73,39 @@ export const findReply = async (client: YoutubeClient, post: Post, attempt: Atte
   if (answers === undefined) return undefined
   const target: Target = JSON.parse(answers)
   const own = (await ownChannel(client, attempt.signal)).id
-  const since = Date.parse(attempt.firstAt) - slackMs
-  for await (const page of pagesOf(client, target, { since, signal: attempt.signal })) {
-    const found = page.find(
-      ({ snippet: { textOriginal, publishedAt, authorChannelId } }) =>
-        authorChannelId?.value === own && textOriginal?.trim() === post.text.trim() && Date.parse(publishedAt) >= since,
-    )
-    if (found) return receiptOf(client, found, target)
+  const list: OwnPosts<Comment> = {
+    title: 'YouTube',
+    mostPages,
+    // in which order answers to a comment come is documented nowhere: https://developers.google.com/youtube/v3/docs/comments/list
+    mixed: target.thread !== null,
+    bornAt: ({ snippet }) => Date.parse(snippet.publishedAt),
+    likeness: ({ snippet: { textOriginal, textDisplay = '', authorChannelId } }) =>
+      authorChannelId !== undefined && authorChannelId.value !== own ? 'other' : likenessOf(post.text, textOriginal ?? textDisplay),
+    page: (token) => pageOf(client, { ...target, token }, attempt.signal),
   }
-  return undefined
-}
-
-interface Back {
-  readonly since: number
-  readonly signal: AbortSignal
-}
-
-/**
- * Below a video newest first, until they are older. In which order answers to a comment come is documented nowhere, so all are read:
- * https://developers.google.com/youtube/v3/docs/comments/list
- *
- * @throws UnclearError after the last page that is turned, where there are more
- */
-async function* pagesOf(client: YoutubeClient, target: Target, { since, signal }: Back): AsyncGenerator<readonly Comment[]> {
-  let token: string | undefined
-  for (let number = 0; number < mostPages; number += 1) {
-    const { items, next } = await pageOf(client, { ...target, token }, signal)
-    yield items
-    const last = items.at(-1)
-    const isOlder = target.thread === null && last !== undefined && Date.parse(last.snippet.publishedAt) < since
-    if (next === undefined || isOlder) return
-    token = next
-  }
-  throw new UnclearError(`Dort stehen mehr Kommentare, als wir durchsehen (${pageSize * mostPages}).`, { findable: false })
-}
-
-interface CommentPage {
-  readonly items: readonly Comment[]
-  readonly next: string | undefined
+  const found = await firstOwnPost(list, attempt)
+  return found && receiptOf(client, found, target)
 }
 
 const pageOf = async (
   client: YoutubeClient,
   { video, thread: parentId, token }: Target & { readonly token: string | undefined },
   signal: AbortSignal,
-): Promise<CommentPage> => {
+): Promise<OwnPage<Comment>> => {
   const call = { method: 'GET', kind: 'read', signal } as const
   const query = new URLSearchParams({ part: 'snippet', maxResults: String(pageSize), textFormat: 'plainText' })
   if (token !== undefined) query.set('pageToken', token)
   if (parentId !== null) {
     query.set('parentId', parentId)
-    const { items, nextPageToken: next } = (await client.call({ ...call, path: `/youtube/v3/comments?${query}` })).as(comments)
-    return { items, next }
+    const answer = await client.call({ ...call, path: `/youtube/v3/comments?${query}` })
+    const { items: posts, nextPageToken: next } = answer.as(comments)
+    return { posts, next, date: answer.headers.get('date') }
   }
   query.set('videoId', video)
   query.set('order', 'time')
-  const { items, nextPageToken: next } = (await client.call({ ...call, path: `/youtube/v3/commentThreads?${query}` })).as(threads)
-  return { items: items.map(({ snippet }) => snippet.topLevelComment), next }
+  const answer = await client.call({ ...call, path: `/youtube/v3/commentThreads?${query}` })
+  const { items, nextPageToken: next } = answer.as(threads)
+  return { posts: items.map(({ snippet }) => snippet.topLevelComment), next, date: answer.headers.get('date') }
 }
 
 const receiptOf = (client: YoutubeClient, { id, snippet }: Comment, { video }: Target): Receipt => ({

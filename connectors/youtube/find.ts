@@ -1,7 +1,9 @@
 // Recognising an own video: among the channel's uploads, by its words, where the session that made it is no longer known.
 import { z } from 'zod'
 import type { Attempt, Post } from '../../src/connector/connector.ts'
-import { ChannelError, UnclearError } from '../../src/connector/errors.ts'
+import { ChannelError } from '../../src/connector/errors.ts'
+import { likenessOf } from '../../src/connector/likeness.ts'
+import { firstOwnPost, type OwnPosts } from '../../src/connector/own-posts.ts'
 import type { YoutubeClient } from './client.ts'
 import { descriptionOf, titleOf } from './video.ts'
 
@@ -21,45 +23,45 @@ export const ownChannel = async (client: YoutubeClient, signal: AbortSignal): Pr
   throw new ChannelError('Zu diesem Google-Konto gehört kein YouTube-Kanal; bitte dort einen anlegen.')
 }
 
-const uploads = z.object({
-  items: z
-    .array(
-      z.object({
-        snippet: z.object({
-          title: z.string(),
-          description: z.string().default(''),
-          publishedAt: z.string(),
-          resourceId: z.object({ videoId: z.string() }),
-        }),
-      }),
-    )
-    .default([]),
-  nextPageToken: z.string().optional(),
+const upload = z.object({
+  snippet: z.object({
+    title: z.string(),
+    description: z.string().default(''),
+    publishedAt: z.string(),
+    resourceId: z.object({ videoId: z.string() }),
+  }),
 })
+const uploads = z.object({ items: z.array(upload).default([]), nextPageToken: z.string().optional() })
 
-/** How far Google's clock may be behind ours. */
-export const slackMs = 60_000
-
-/** The most the API gives at once. */
+/** The most the API gives at once, and how many pages are turned at most. */
 const pageSize = 50
+const mostPages = 1
 
 /**
- * The channel's newest uploads (50, two units of quota): one with these words since the first attempt.
+ * The channel's own upload with these words since the first attempt; undefined: there is none.
  *
- * @throws UnclearError where these do not reach back to the first attempt
+ * @throws UnclearError where nobody can say that there is none
  */
-export const findUpload = async (client: YoutubeClient, post: Post, { firstAt, signal }: Attempt): Promise<string | undefined> => {
+export const findUpload = async (client: YoutubeClient, post: Post, attempt: Attempt): Promise<string | undefined> => {
+  const { signal } = attempt
   const { contentDetails } = await ownChannel(client, signal)
   const playlist = encodeURIComponent(contentDetails.relatedPlaylists.uploads)
-  const path = `/youtube/v3/playlistItems?part=snippet&maxResults=${pageSize}&playlistId=${playlist}`
-  const { items, nextPageToken } = (await client.call({ method: 'GET', path, kind: 'read', signal })).as(uploads)
-  const since = Date.parse(firstAt) - slackMs
-  const found = items.find(
-    ({ snippet: { title, description, publishedAt } }) =>
-      title === titleOf(post) && description.trim() === descriptionOf(post).trim() && Date.parse(publishedAt) >= since,
-  )
-  if (found) return found.snippet.resourceId.videoId
-  const last = items.at(-1)
-  if (nextPageToken === undefined || (last && Date.parse(last.snippet.publishedAt) < since)) return undefined
-  throw new UnclearError(`Auf dem Kanal stehen seit dem ersten Versuch mehr Videos, als wir durchsehen (${pageSize}).`, { findable: false })
+  const own: OwnPosts<z.infer<typeof upload>> = {
+    title: 'YouTube',
+    mostPages,
+    bornAt: ({ snippet }) => Date.parse(snippet.publishedAt),
+    likeness: ({ snippet: { title, description } }) => likenessOf(`${titleOf(post)}\n${descriptionOf(post)}`, `${title}\n${description}`),
+    page: async (token) => {
+      const path = `/youtube/v3/playlistItems?part=snippet&maxResults=${pageSize}&playlistId=${playlist}`
+      const answer = await client.call({
+        method: 'GET',
+        path: token ? `${path}&pageToken=${encodeURIComponent(token)}` : path,
+        kind: 'read',
+        signal,
+      })
+      const { items, nextPageToken } = answer.as(uploads)
+      return { posts: items, next: nextPageToken, date: answer.headers.get('date') }
+    },
+  }
+  return (await firstOwnPost(own, attempt))?.snippet.resourceId.videoId
 }

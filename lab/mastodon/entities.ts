@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import type { LedgerImage, Page } from '../ledger.ts'
 import type { Parts } from '../room.ts'
 import type { MastodonSettings } from './limits.ts'
+import { markdownOf } from './markdown.ts'
 import { contentOf, hashtagsOf } from './text.ts'
 
 export interface Account {
@@ -117,6 +118,9 @@ export const mediaJson = (media: Media, { url }: Parts, ready: boolean) => {
 const tagsJson = (text: string, home: string) =>
   hashtagsOf(text).map((tag) => ({ name: tag.toLowerCase(), url: `${home}/tags/${encodeURIComponent(tag.toLowerCase())}` }))
 
+const shownOf = (text: string, { url, mood }: Parts): string =>
+  (mood().text.startsWith('markdown') ? markdownOf : contentOf)(text, `${url()}/mastodon`)
+
 export const statusJson = (status: Status, parts: Parts) => {
   const { page, answered } = status
   const newest = page.revisions.at(-1)!
@@ -142,7 +146,7 @@ export const statusJson = (status: Status, parts: Parts) => {
     muted: false,
     bookmarked: false,
     pinned: false,
-    content: contentOf(newest.text, home),
+    content: shownOf(newest.text, parts),
     filtered: [],
     reblog: null,
     quote: null,
@@ -160,7 +164,7 @@ export const statusJson = (status: Status, parts: Parts) => {
 /** Every version, oldest first: `GET /api/v1/statuses/:id/history`. */
 export const historyJson = (status: Status, parts: Parts) =>
   status.page.revisions.map((revision) => ({
-    content: contentOf(revision.text, `${parts.url()}/mastodon`),
+    content: shownOf(revision.text, parts),
     spoiler_text: revision.notice ?? '',
     sensitive: status.sensitive,
     created_at: revision.at,

@@ -1,17 +1,15 @@
-// Idempotency keys as Mastodon remembers them: per account, for an hour. https://docs.joinmastodon.org/methods/statuses/#create
+// Idempotency keys as Mastodon remembers them: per account, for an hour; other servers with its API know none. https://docs.joinmastodon.org/methods/statuses/#create
 
 export interface Keys {
-  /** The id of the status that was posted with this key less than an hour ago. */
+  /** The id of the status that was posted with this key and is not forgotten yet. */
   find(accountId: string, key: string): string | undefined
   keep(accountId: string, key: string, statusId: string): void
   clear(): void
 }
 
-const hour = 3_600_000
-
-export const openKeys = (now: () => number): Keys => {
+export const openKeys = (now: () => number, seconds: number): Keys => {
   const kept = new Map<string, { statusId: string; until: number }>()
-  /** The oldest stand first: forgets those whose hour is over. */
+  /** The oldest stand first: forgets those whose time is over. */
   const forget = (): void => {
     for (const [key, { until }] of kept) {
       if (until > now()) return
@@ -26,7 +24,7 @@ export const openKeys = (now: () => number): Keys => {
     keep(accountId, key, statusId) {
       forget()
       kept.delete(`${accountId}:${key}`)
-      kept.set(`${accountId}:${key}`, { statusId, until: now() + hour })
+      kept.set(`${accountId}:${key}`, { statusId, until: now() + seconds * 1000 })
     },
     clear: () => kept.clear(),
   }

@@ -21,6 +21,8 @@ export interface MastodonSettings {
    * as Mastodon does before pull request 37879.
    */
   readonly postingMs: number
+  /** How long an idempotency key is known; 0: it is ignored, as some servers with this API do. */
+  readonly keySeconds: number
   /** false: nothing is counted, and the headers are absent. */
   readonly rateLimits: false | RateLimits
 }
@@ -41,6 +43,7 @@ export const mastodonDefaults: MastodonSettings = {
   imageMatrixLimit: 33_177_600,
   mediaProcessingMs: 0,
   postingMs: 0,
+  keySeconds: 3600,
   rateLimits: { requests: { points: 300, seconds: 300 }, media: { points: 30, seconds: 1800 }, deletions: { points: 30, seconds: 1800 } },
 }
 

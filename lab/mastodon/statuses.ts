@@ -31,7 +31,7 @@ export interface StatusParts extends Parts {
 
 export const openStatuses = (parts: StatusParts): StatusDesk => {
   const all = new Map<string, Status>()
-  const keys = openKeys(parts.now)
+  const keys = openKeys(parts.now, parts.settings.keySeconds)
   const found = (id: string): Status => {
     const status = all.get(id)
     if (!status) throw noRecord()
@@ -72,6 +72,7 @@ export const openStatuses = (parts: StatusParts): StatusDesk => {
     },
     show: (id) => shown(found(id)),
     source(id) {
+      if (parts.mood().text === 'markdown-only') throw new Refusal(failed(404, 'Not Found'))
       const newest = found(id).page.revisions.at(-1)!
       return { status: 200, body: { id, text: newest.text, spoiler_text: newest.notice ?? '' } }
     },

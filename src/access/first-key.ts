@@ -8,7 +8,7 @@ import { actorOfKey } from './present.ts'
 /** Makes `file` hold a working admin key: the one that is there, or a new one. Returns true when it was made now. */
 export const ensureFirstKey = async (desk: Desk, file: string): Promise<boolean> => {
   const found = await readFile(file, 'utf8').catch(() => '')
-  if (await actorOfKey(desk.db, found.trim())) return false
+  if (await actorOfKey(desk, found.trim())) return false
   const { key } = await createKey(desk, theHouse, { name: 'Erster Schlüssel', role: 'admin', cities: everyCity })
   await writeFile(`${file}.new`, `${key}\n`, { mode: 0o600 })
   await rename(`${file}.new`, file)

@@ -35,7 +35,12 @@ export const sealKey = (file: string): Uint8Array => {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
-  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'hex')
-  if (key.length !== keyBytes) throw new Error(`${file} holds no key: 64 hex digits are expected`)
+  return keyIn(readFileSync(file, 'utf8'), file)
+}
+
+/** The key that these 64 hex digits are. @param place named where they are none. @throws Error */
+export const keyIn = (text: string, place: string): Uint8Array => {
+  const key = Buffer.from(text.trim(), 'hex')
+  if (key.length !== keyBytes) throw new Error(`${place} holds no key: 64 hex digits are expected`)
   return key
 }

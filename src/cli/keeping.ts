@@ -11,6 +11,7 @@ import { count, when } from './words.ts'
 interface RestoreOptions {
   readonly replace?: true
   readonly doneElsewhere?: true
+  readonly unsigned?: true
   readonly json?: true
 }
 
@@ -32,6 +33,7 @@ export const addKeeping = (program: Command, shell: Shell): void => {
     .description('Spielt eine Sicherung ein. Danach ruht das Senden, bis es jemand mit `rundruf resume` fortsetzt.')
     .argument('[file]', 'die Datei')
     .option('--replace', 'was der Speicher jetzt enthält, verwerfen')
+    .option('--unsigned', 'auch ohne gültiges Siegel: Sie wissen sicher, woher die Daten kommen; ihre API-Schlüssel gelten nicht mehr')
     .option('--done-elsewhere', 'der Speicher wurde schon mit anderen Mitteln wiederhergestellt: nur das Senden anhalten')
     .option('--json', 'als JSON ausgeben')
     .addHelpText('after', '\nBeispiel:\n  rundruf restore /sicherung/rundruf.sql.gz --replace\n')
@@ -66,11 +68,15 @@ const backedUpWords = ({ file, at, bytes, keys }: BackedUp): string =>
     ...(keys === null ? [] : [`Die Schlüssel liegen getrennt in ${keys}. Bewahren Sie beides nicht am selben Ort auf.`]),
   ].join('\n')
 
-const restore = async (shell: Shell, file: string | undefined, { replace, doneElsewhere, json }: RestoreOptions): Promise<ExitCode> => {
+const restore = async (
+  shell: Shell,
+  file: string | undefined,
+  { replace, doneElsewhere, unsigned, json }: RestoreOptions,
+): Promise<ExitCode> => {
   if ((file === undefined) !== (doneElsewhere === true)) throw new WrongUsage('Nennen Sie die Datei der Sicherung, oder --done-elsewhere.')
   const house = await shell.surroundings.house()
   const done = await shell.during('Die Sicherung wird eingespielt.', () =>
-    inWords(house.restore(file === undefined ? null : resolve(file), { replace: replace === true })),
+    inWords(house.restore(file === undefined ? null : resolve(file), { replace: replace === true, unsigned: unsigned === true })),
   )
   if (json) shell.json(done)
   else shell.say(foldTo(restoredWords(done), shell.page))

@@ -55,7 +55,7 @@ export interface House {
   /** Writes the store to `file`, and the keys of this installation to a file beside it. @throws Refusal */
   backup(file: string): Promise<BackedUp>
   /** Fills the store from `file` (null: it was restored by other means), and lets sending rest. @throws Refusal */
-  restore(file: string | null, wish: { readonly replace: boolean }): Promise<RestoredStore>
+  restore(file: string | null, wish: { readonly replace: boolean; readonly unsigned: boolean }): Promise<RestoredStore>
   /** Starts the roles; resolves when they run (the process then lives on by itself). */
   start(roles: Roles): Promise<void>
 }

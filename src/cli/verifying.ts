@@ -61,6 +61,7 @@ const words: Readonly<Record<Finding['finding'], readonly [word: string, colour:
   held: ['zurückgehalten', 'yellow'],
   overdue: ['überfällig', 'red'],
   gone: ['verschwunden', 'red'],
+  changed: ['verändert', 'red'],
 }
 
 const columns = [{ head: 'Befund' }, { head: 'Stadt' }, { head: 'Kanal' }, { head: 'Zustellung', grows: true }] as const

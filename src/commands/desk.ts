@@ -4,6 +4,7 @@ import type { Connectors } from '../connector/connector.ts'
 import type { Workshop } from '../media/take.ts'
 import type { City } from '../policy/policy.ts'
 import type { Writer } from '../store/announcements.ts'
+import type { Proof } from '../store/proof.ts'
 import type { Database } from '../store/tables.ts'
 
 export interface Desk {
@@ -13,6 +14,8 @@ export interface Desk {
   /** SHA-256 of each city's policy, by key. */
   readonly policyDigests: ReadonlyMap<string, string>
   readonly connectors: Connectors
+  /** Of the secret key that all processes share: what the store keeps is believed where it holds. */
+  readonly proof: Proof
   /** For files that somebody brings; absent: the system's folder, and no ffprobe. */
   readonly workshop?: Workshop
   /** Asked in every transaction of a command before it changes anything; throws when this request may not act any more. */

@@ -3,9 +3,10 @@ import type { Open, Place } from '../store/verifying.ts'
 
 /**
  * lost: should be sent, and nobody will; doubled: stands there more than once; unknown: nobody knows yet whether it is there;
- * held: waits for a person; overdue: should have left long ago; gone: a receipt whose post is no longer there.
+ * held: waits for a person; overdue: should have left long ago; gone: a receipt whose post is no longer there; changed: somebody else than
+ * Rundruf has changed it in the store.
  */
-export const findings = ['lost', 'doubled', 'unknown', 'held', 'overdue', 'gone'] as const
+export const findings = ['lost', 'doubled', 'unknown', 'held', 'overdue', 'gone', 'changed'] as const
 
 export interface Finding {
   readonly finding: (typeof findings)[number]
@@ -24,7 +25,12 @@ export interface Checking {
   missing(rows: readonly Pick<Open, 'id' | 'turn' | 'platform' | 'way'>[]): Promise<readonly string[]>
   /** The channel's client; rejects with a connector's error. */
   client(channel: { readonly city: string; readonly channel: string; readonly platform: string }): Promise<unknown>
+  /** Absent: every question is asked. */
+  readonly remember?: Remember
 }
+
+/** Gives what was said under this name a moment ago, or asks. */
+export type Remember = <T>(name: string, ask: () => Promise<T>) => Promise<T>
 
 export const finding = (kind: Finding['finding'], place: Place, detail: string): Finding => {
   const { id: delivery, announcementId: announcement, city, channel, platform } = place

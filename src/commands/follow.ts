@@ -27,16 +27,24 @@ export interface ReleaseFacts {
 
 /** Refuses with `media-fits-nowhere`. */
 export const follow = async (trx: Transaction<Database>, { id, revision, content, now }: Revised): Promise<ReleaseFacts> => {
-  const { plan, suspended, exempt, widened } = now
+  const { plan, suspended, proof, exempt, widened } = now
   demandHomes(plan)
   await supersede(
     trx,
     plan.decisions.flatMap((decision) => decision.supersedes),
     'Eine neuere Fassung ist an ihre Stelle getreten.',
   )
-  const release = { announcementId: id, revision, city: content.city, expires: content.expires, follows: content.references, suspended }
+  const release = {
+    announcementId: id,
+    revision,
+    city: content.city,
+    expires: content.expires,
+    follows: content.references,
+    suspended,
+    proof,
+  }
   const made = await insertDeliveries(trx, release, plan.decisions)
-  await insertPlan(trx, id, revision, plan)
+  await insertPlan(trx, release, plan)
   await ring(trx)
   return { digest: plan.digest, deliveries: made.length, ...(exempt && { exempt }), ...(widened.length > 0 && { widened }) }
 }

@@ -1,4 +1,4 @@
-// How the public takes it: followers of a channel, reactions to the posts of one announcement. Asked of the platforms at this moment.
+// How the public takes it: followers of a channel, reactions to the posts of one announcement. Asked of the platforms.
 import { demand } from '../access/actor.ts'
 import { Refusal } from '../announcement/refusal.ts'
 import type { Insights, Reactions } from '../connector/connector.ts'
@@ -29,7 +29,7 @@ export interface PostReactions {
   readonly problem: string | null
 }
 
-type Asking = Pick<Checking, 'client'>
+type Asking = Pick<Checking, 'client' | 'remember'>
 
 const patienceMs = 15_000
 const notCounted = 'Diese Plattform nennt keine Zahlen.'
@@ -49,7 +49,8 @@ export const channelInsights = async (
   const place = { city: city.key, channel: channel.name, platform: channel.platform }
   const connector = desk.connectors.get(channel.platform)
   if (!connector?.insights || channel.by === 'hand') return { ...place, insights: null, problem: notCounted }
-  const [insights, problem] = await told(async () => connector.insights?.(await asking.client(place), AbortSignal.timeout(patienceMs)))
+  const ask = async () => connector.insights?.(await asking.client(place), AbortSignal.timeout(patienceMs))
+  const [insights, problem] = await told(() => remembered(asking, `insights ${place.city}/${place.channel}`, ask))
   return { ...place, insights, problem }
 }
 
@@ -67,11 +68,12 @@ const reactionsTo = async (desk: Desk, post: Standing, asking: Asking): Promise<
   const connector = desk.connectors.get(platform)
   const byHand = desk.cities.get(city)?.channels.find(({ name }) => name === channel)?.by === 'hand'
   if (!connector?.reactions || byHand) return { ...row, reactions: null, problem: notCounted }
-  const [reactions, problem] = await told(async () =>
-    connector.reactions?.(await asking.client(post), receipt, AbortSignal.timeout(patienceMs)),
-  )
+  const ask = async () => connector.reactions?.(await asking.client(post), receipt, AbortSignal.timeout(patienceMs))
+  const [reactions, problem] = await told(() => remembered(asking, `reactions ${delivery}`, ask))
   return { ...row, reactions, problem }
 }
+
+const remembered = <T>({ remember }: Asking, name: string, ask: () => Promise<T>): Promise<T> => (remember ? remember(name, ask) : ask())
 
 const told = async <T>(ask: () => Promise<T | undefined>): Promise<readonly [T | null, string | null]> => {
   try {

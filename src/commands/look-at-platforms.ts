@@ -1,5 +1,6 @@
 // Looks at the platforms for `verify`: whether what the receipts name still stands, whether it stands there twice, and what became of what is unclear.
 import type { AnyConnector, Attempt, Post } from '../connector/connector.ts'
+import { UnclearError } from '../connector/errors.ts'
 import { type Open, type Place, receiptIds, type Standing, standingPosts } from '../store/verifying.ts'
 import type { Desk } from './desk.ts'
 import { type Checking, type Finding, finding } from './findings.ts'
@@ -82,20 +83,35 @@ const lookAtChannel = async ({ desk, checking, result }: Looking, place: Place, 
     const client = await checking.client({ city, channel, platform })
     const known = connector.findAll ? await receiptIds(desk.db, place) : new Set<string>()
     for (const one of work.standing) {
-      result.findings.push(...(await seen(connector, client, one, known)))
+      const doubtful = (doubt: string) => [finding('unknown', one, `Ob der Beitrag dort ein zweites Mal steht: ${doubt}`)]
+      result.findings.push(...(await orDoubt(seen(connector, client, one, known), doubtful)))
       done++
     }
     for (const one of work.unclear) {
-      const found = connector.findAll
-        ? (await connector.findAll(client, one.post as Post, attemptOf(one))).find(({ id }) => !known.has(id))
-        : await connector.find?.(client, one.post as Post, attemptOf(one))
-      result.words.set(one.id, found ? `Nachgesehen: Es steht dort (${found.url ?? found.id}).` : 'Nachgesehen: Es steht nicht dort.')
+      result.words.set(one.id, await orDoubt(wordsOn(connector, client, one, known), (doubt) => `Nachgesehen: ${doubt}`))
       done++
     }
   } catch (error) {
     blind(error instanceof Error ? error.message.slice(0, 300) : 'Die Plattform hat nicht verständlich geantwortet.', true)
   }
   result.looked += done
+}
+
+/** What a look cannot tell is said of that post, and the look at the others goes on. */
+const orDoubt = async <T>(look: Promise<T>, otherwise: (doubt: string) => T): Promise<T> => {
+  try {
+    return await look
+  } catch (error) {
+    if (error instanceof UnclearError) return otherwise(error.message)
+    throw error
+  }
+}
+
+const wordsOn = async (connector: AnyConnector, client: unknown, one: Open, known: ReadonlySet<string>): Promise<string> => {
+  const found = connector.findAll
+    ? (await connector.findAll(client, one.post as Post, attemptOf(one))).find(({ id }) => !known.has(id))
+    : await connector.find?.(client, one.post as Post, attemptOf(one))
+  return found ? `Nachgesehen: Es steht dort (${found.url ?? found.id}).` : 'Nachgesehen: Es steht nicht dort.'
 }
 
 const seen = async (connector: AnyConnector, client: unknown, one: Standing, known: ReadonlySet<string>): Promise<readonly Finding[]> => {
@@ -111,11 +127,12 @@ const seen = async (connector: AnyConnector, client: unknown, one: Standing, kno
 }
 
 /** A look on behalf of the delivery: it remembers nothing and posts nothing. */
-const attemptOf = ({ id, plannedAt, firstAt }: Standing | Open): Attempt => ({
+const attemptOf = ({ id, plannedAt, firstAt, ageMs, askedAt }: Standing | Open): Attempt => ({
   key: id,
   plannedAt: plannedAt.toISOString(),
   number: 1,
   firstAt: firstAt.toISOString(),
+  age: () => ageMs + (performance.now() - askedAt),
   memory: {},
   remember: () => Promise.reject(new Error('a look remembers nothing')),
   signal: AbortSignal.timeout(patienceMs),

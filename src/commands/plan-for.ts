@@ -13,6 +13,7 @@ import { databaseNow } from '../store/announcements.ts'
 import { channelSituation } from '../store/channels.ts'
 import { standingNow } from '../store/deliveries.ts'
 import { findDerived } from '../store/media.ts'
+import type { Proof } from '../store/proof.ts'
 import type { Database } from '../store/tables.ts'
 import type { Desk } from './desk.ts'
 
@@ -37,6 +38,8 @@ export interface PlanNow {
   readonly plan: Plan
   /** The city's suspended channels with the reason. */
   readonly suspended: ReadonlyMap<string, string>
+  /** Proves later that what comes of it was released like this. */
+  readonly proof: Proof
   /** Why no second person is asked although a rule wants one; null: one is asked, or none is wanted. */
   readonly exempt: Exemption | null
   /** What makes a new release of an amendment; empty for a correction and for a first release. */
@@ -73,10 +76,11 @@ export const planFor = async (
   const { suspended } = situation
   const here = { ...situation, approved: false }
   const widened = amends ? wideningsOf(amends.content, announcement, city, here) : []
-  if (!plan.needsApproval) return { plan, suspended, exempt: null, widened }
+  const { proof } = desk
+  if (!plan.needsApproval) return { plan, suspended, proof, exempt: null, widened }
   const exempt = exemptionOf(announcement, city, here, amends ? widened : null)
   const approved = exempt !== null || (await isApproved?.(plan.digest))
-  return { plan: approved ? planned(true) : plan, suspended, exempt, widened }
+  return { plan: approved ? planned(true) : plan, suspended, proof, exempt, widened }
 }
 
 export const groundFor = async (desk: Desk, db: Kysely<Database>, announcement: Announcement, { amends }: Follows): Promise<Ground> => {

@@ -8,6 +8,7 @@ import { makeVariant } from '../media/variant.ts'
 import { mayWish } from '../planning/wishes.ts'
 import type { Derivation } from '../rendering/derive.ts'
 import { findDerived, insertDerived, insertMedium, readMedium } from '../store/media.ts'
+import { giveDerived } from '../store/media-use.ts'
 import type { Desk } from './desk.ts'
 import { type Follows, groundFor, policyOf, wishesOn } from './plan-for.ts'
 
@@ -47,6 +48,11 @@ const makeMissing = async (desk: Desk, announcement: Announcement, follows: Foll
   )
   const isUrgent = wayOf(announcement) === 'urgent'
   for (const wish of wishes) if (!there.has(wish.name)) await keep(desk, wish, isUrgent)
+  await giveDerived(
+    desk.db,
+    wishes.map(({ name }) => name),
+    announcement.city,
+  )
 }
 
 const keep = async ({ db }: Desk, wish: Derivation, isUrgent: boolean): Promise<void> => {

@@ -1,6 +1,6 @@
 // From what arrived to an announcement whose files and reference exist.
 import type { Kysely } from 'kysely'
-import { demand, type Verb } from '../access/actor.ts'
+import { demand, sees, type Verb } from '../access/actor.ts'
 import type { Announcement } from '../announcement/announcement.ts'
 import { parseAnnouncement } from '../announcement/parse.ts'
 import { demandMayFollow } from '../announcement/reference.ts'
@@ -8,6 +8,7 @@ import { Refusal } from '../announcement/refusal.ts'
 import { unknownTopics } from '../policy/topics.ts'
 import { databaseNow, findAnnouncement } from '../store/announcements.ts'
 import { findMedia } from '../store/media.ts'
+import { mediaFor } from '../store/media-use.ts'
 import type { Database } from '../store/tables.ts'
 import type { Actor, Desk } from './desk.ts'
 
@@ -26,9 +27,10 @@ export const readInput = async (
   input: unknown,
   { verb = 'draft', known = [] }: Reading = {},
 ): Promise<Announcement> => {
-  const content = parseAnnouncement(await withMedia(desk, input), {
-    cities: new Set(desk.cities.keys()),
-    channels: (city) => desk.cities.get(city)?.channels.map(({ name }) => name),
+  const content = parseAnnouncement(await withMedia(desk, actor, input), {
+    // a foreign city does not exist: neither its name nor its channels are told
+    cities: new Set([...desk.cities.keys()].filter((city) => sees(actor, city))),
+    channels: (city) => (sees(actor, city) ? desk.cities.get(city) : undefined)?.channels.map(({ name }) => name),
     now: await databaseNow(desk.db),
   })
   demand(actor, verb, content.city)
@@ -44,11 +46,15 @@ const demandTopics = (desk: Desk, { city: key, topics }: Announcement, known: re
 }
 
 /** A file is named by its id; what it is, the store knows better than the caller. */
-const withMedia = async (desk: Desk, input: unknown): Promise<unknown> => {
+const withMedia = async (desk: Desk, actor: Actor, input: unknown): Promise<unknown> => {
   if (!isObject(input) || !('media' in input) || !Array.isArray(input.media)) return input
   const wished: readonly unknown[] = input.media
   const ids = wished.flatMap((one) => [...idOf(one), ...captionsOf(one).flatMap(idOf)])
-  const known = new Map((await findMedia(desk.db, ids)).map((medium) => [medium.id, medium]))
+  // another city's file does not exist here
+  const wishedFor =
+    'city' in input && typeof input.city === 'string' && sees(actor, input.city) ? desk.cities.get(input.city)?.key : undefined
+  const ours = await mediaFor(desk.db, ids, wishedFor === undefined ? [] : [wishedFor])
+  const known = new Map((await findMedia(desk.db, [...ours])).map((medium) => [medium.id, medium]))
   const filled = (one: unknown, place: string): unknown => {
     const [id] = idOf(one)
     if (id === undefined) return one

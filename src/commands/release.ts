@@ -80,14 +80,15 @@ interface First {
 }
 
 const first = async (trx: Transaction<Database>, { locked, now, actor }: First): Promise<AnnouncementView> => {
-  const { plan, suspended, exempt } = now
+  const { plan, suspended, proof, exempt } = now
   const { id, revision, city, content } = locked
   demandHomes(plan)
   await supersedeEarlier(trx, plan)
   const { expires, references: follows } = content
-  const made = await insertDeliveries(trx, { announcementId: id, revision, city, expires, follows, suspended }, plan.decisions)
+  const release = { announcementId: id, revision, city, expires, follows, suspended, proof }
+  const made = await insertDeliveries(trx, release, plan.decisions)
   if (made.length === 0) throw nothingToSend()
-  await insertPlan(trx, id, revision, plan)
+  await insertPlan(trx, release, plan)
   const releasedAt = await markReleased(trx, id)
   const facts = { digest: plan.digest, deliveries: made.length, ...(exempt && { exempt }) }
   await audit(trx, { actor: actor.id, action: 'release', subject: id, facts })

@@ -17,7 +17,8 @@ export type Answer =
 
 /**
  * Refuses with `unknown-delivery`, `not-allowed`, `not-held` (nobody is asked, or somebody has answered already),
- * `url-invalid`, `channel-suspended` (a delivery that waits for its channel can only be dropped), or `by-hand` (nothing could be sent).
+ * `url-invalid`, `channel-suspended` (a delivery that waits for its channel can only be dropped), `by-hand` (nothing could be sent), or
+ * `changed-in-store` (it is not what was released, and is never sent).
  */
 export const resolveDelivery = async (desk: Desk, actor: Actor, deliveryId: string, answer: Answer): Promise<AnnouncementDetail> => {
   if (answer.answer === 'there') demandLink(answer.url)
@@ -26,7 +27,7 @@ export const resolveDelivery = async (desk: Desk, actor: Actor, deliveryId: stri
     if (!held) throw unknownDelivery(deliveryId)
     demand(actor, 'resolve', held.city, () => unknownDelivery(deliveryId))
     demandHeld(held, answer)
-    await settleByPerson(trx, held, answer, actor.name)
+    await settleByPerson({ trx, proof: desk.proof }, held, answer, actor.name)
     await audit(trx, { actor: actor.id, action: 'resolve', subject: deliveryId, facts: { ...answer } })
     return held.announcementId
   })
@@ -35,6 +36,7 @@ export const resolveDelivery = async (desk: Desk, actor: Actor, deliveryId: stri
 
 const demandHeld = (held: HeldDelivery, answer: Answer): void => {
   if (held.state === 'held' && held.heldFor === 'hand' && answer.answer === 'not-there') throw byHand(held)
+  if (held.state === 'held' && held.heldFor === 'changed' && answer.answer === 'not-there') throw changedInStore(held)
   if (held.state !== 'held')
     throw new Refusal({
       code: 'not-held',
@@ -57,6 +59,14 @@ const byHand = ({ channel }: HeldDelivery): Refusal =>
     code: 'by-hand',
     de: `Auf dem Kanal ${channel} tut das ein Mensch. Sagen Sie, wo es steht, wenn es getan ist, oder verwerfen Sie die Zustellung.`,
     en: `On the channel ${channel} a person does this. Say where it is when it is done, or drop the delivery.`,
+    place: 'answer',
+  })
+
+const changedInStore = ({ channel }: HeldDelivery): Refusal =>
+  new Refusal({
+    code: 'changed-in-store',
+    de: `Die Zustellung für den Kanal ${channel} wurde im Speicher geändert und wird nicht gesendet. Verwerfen Sie sie und senden Sie die Meldung neu.`,
+    en: `The delivery for the channel ${channel} was changed in the store and is not sent. Drop it, and send the announcement again.`,
     place: 'answer',
   })
 

@@ -41,9 +41,9 @@ export const retract = async (desk: Desk, actor: Actor, id: string): Promise<Ann
       'Die Meldung wurde zurückgenommen, bevor sie hier erschien.',
     )
     const { revision } = locked
-    const release = { announcementId: id, revision, city, expires: null, follows: null, suspended: situation.suspended }
+    const release = { announcementId: id, revision, city, expires: null, follows: null, suspended: situation.suspended, proof: desk.proof }
     const made = await insertDeliveries(trx, release, plan.decisions)
-    await insertPlan(trx, id, revision, plan)
+    await insertPlan(trx, release, plan)
     await dropAmendment(trx, id)
     await markRetracted(trx, id)
     await ring(trx)

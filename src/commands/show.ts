@@ -4,7 +4,8 @@ import { Refusal } from '../announcement/refusal.ts'
 import { announcementState } from '../delivery/announcement-state.ts'
 import type { AnnouncementState } from '../delivery/delivery.ts'
 import type { Plan } from '../planning/plan.ts'
-import { type Amendment, findAnnouncement, listAnnouncements, type StoredAnnouncement } from '../store/announcements.ts'
+import { type Amendment, findAnnouncement, type StoredAnnouncement } from '../store/announcements.ts'
+import { listAnnouncements } from '../store/listing.ts'
 import { newestPlan } from '../store/plans.ts'
 import { type DeliveryOf, deliveriesOf, historyOf } from '../store/views.ts'
 import type { Actor, Desk } from './desk.ts'
@@ -38,32 +39,20 @@ export const list = async (desk: Desk, actor: Actor, filter: ListFilter): Promis
   const cities = filter.city === undefined ? actor.cities : [filter.city]
   if (filter.city === undefined && !sees(actor, everyCity) && actor.cities.length === 0) return []
   const limit = Math.min(Math.max(filter.limit ?? 50, 1), 200)
-  const found: AnnouncementView[] = []
-  let before = filter.before
-  for (;;) {
-    const page = await listAnnouncements(desk.db, { cities, limit, ...(before === undefined ? {} : { before }) })
-    found.push(...(await viewsOf(desk, page)).filter((view) => filter.state === undefined || view.state === filter.state))
-    before = page.at(-1)?.id
-    if (found.length >= limit || page.length < limit || before === undefined) return found.slice(0, limit)
-  }
+  const listed = await listAnnouncements(desk.db, { cities, limit, before: filter.before, state: filter.state })
+  const deliveries = Map.groupBy(
+    await deliveriesOf(
+      desk.db,
+      listed.map(({ id }) => id),
+    ),
+    (delivery) => delivery.announcementId,
+  )
+  return listed.map(({ plan, ...one }) => toView(one, withoutTheirs(deliveries.get(one.id) ?? []), plan ?? undefined))
 }
 
 /** The view of one stored announcement. */
 export const viewOf = async (desk: Desk, stored: StoredAnnouncement): Promise<AnnouncementView> =>
   toView(stored, withoutTheirs(await deliveriesOf(desk.db, [stored.id])), (await newestPlan(desk.db, stored.id))?.content)
-
-const viewsOf = async (desk: Desk, stored: readonly StoredAnnouncement[]): Promise<AnnouncementView[]> => {
-  const deliveries = Map.groupBy(
-    await deliveriesOf(
-      desk.db,
-      stored.map(({ id }) => id),
-    ),
-    (delivery) => delivery.announcementId,
-  )
-  return Promise.all(
-    stored.map(async (one) => toView(one, withoutTheirs(deliveries.get(one.id) ?? []), (await newestPlan(desk.db, one.id))?.content)),
-  )
-}
 
 const withoutTheirs = (deliveries: readonly DeliveryOf[]): readonly DeliveryView[] =>
   deliveries.map(({ announcementId: _announcementId, ...delivery }) => delivery)

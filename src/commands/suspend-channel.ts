@@ -23,7 +23,7 @@ export const suspendChannel = async (desk: Desk, actor: Actor, where: Where, bec
       place: 'because',
     })
   await transact(desk, async (trx) => {
-    if (!(await suspend(trx, where, actor.name, reason))) return
+    if (!(await suspend(trx, where, { by: actor.name, because: reason, proof: desk.proof }))) return
     await audit(trx, { actor: actor.id, action: 'suspend-channel', subject: `${where.city}/${where.channel}`, facts: { because: reason } })
   })
   return viewOf(desk, where)

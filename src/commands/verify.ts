@@ -2,6 +2,8 @@
 import { demand, everyCity } from '../access/actor.ts'
 import { type Chain, checkChain } from '../store/audit-chain.ts'
 import {
+  changedOnes,
+  changedReceipts,
   countDeliveries,
   decidedWithoutDelivery,
   deliveredWithoutReceipt,
@@ -44,12 +46,15 @@ export const verify = async (desk: Desk, actor: Actor, checking: Checking, days:
     await countDeliveries(db),
   ]
   const missing = paused === null ? await missingIn(checking, open) : new Set<string>()
+  const changed = await changedOnes(db, desk.proof, open)
   const looked = await lookAtPlatforms(desk, checking, { open, days })
   const found = [
     ...(await decidedWithoutDelivery(db)).map((place) =>
       finding('lost', place, 'Der Sendeplan wollte hier senden, und es gibt keine Zustellung.'),
     ),
-    ...open.flatMap((one) => standingOf(one, missing, paused !== null, looked.words.get(one.id))),
+    ...open.filter(({ id }) => changed.has(id)).map((one) => finding('changed', one, changedWords)),
+    ...(await changedReceipts(db, desk.proof, { days })).map((place) => finding('changed', place, changedReceiptWords)),
+    ...open.filter(({ id }) => !changed.has(id)).flatMap((one) => standingOf(one, missing, paused !== null, looked.words.get(one.id))),
     ...(await deliveredWithoutReceipt(db)).map((place) => finding('unknown', place, 'Als zugestellt vermerkt, aber kein Beleg liegt vor.')),
     ...(await reportedTwice(db)).map((place) =>
       finding('doubled', place, `Ein verspäteter Versuch meldete einen zweiten Beitrag: ${place.second}`),
@@ -69,6 +74,10 @@ export const verify = async (desk: Desk, actor: Actor, checking: Checking, days:
     audit: { entries: chain.entries, broken },
   }
 }
+
+const changedWords =
+  'Was hier gesendet würde, ist nicht, was veröffentlicht wurde: Jemand hat die Datenbank geändert. Es wird nicht gesendet.'
+const changedReceiptWords = 'Der Beleg ist nicht der, den Rundruf geschrieben hat: Jemand hat die Datenbank geändert.'
 
 /** Null: the queue cannot be asked. */
 const missingIn = async (checking: Checking, open: readonly Open[]): Promise<ReadonlySet<string> | null> => {

@@ -90,8 +90,10 @@ export interface Attempt {
   readonly plannedAt: string
   /** 1 for the first attempt. */
   readonly number: number
-  /** When the first attempt began, ISO 8601 UTC. */
+  /** When the first attempt began, ISO 8601 UTC, by the store's clock: it may differ from this machine's and from the platform's. */
   readonly firstAt: string
+  /** Milliseconds since the first attempt began: a span, so it holds on every clock. Negative: the store's clock was put back meanwhile. */
+  age(): number
   /** What earlier steps remembered. */
   readonly memory: Readonly<Record<string, string>>
   /** Stores what must not be made twice (an upload's id, a container) before the next step begins. */
@@ -173,8 +175,11 @@ export interface OpenVault {
 export interface Tools {
   /** The bytes of an image, a video or captions of a post. */
   media(id: string): Promise<Uint8Array>
-  /** The public address at which the newsroom serves these bytes, for platforms that fetch them themselves. */
-  mediaUrl(id: string): string
+  /**
+   * The address at which the newsroom serves these bytes, for platforms that fetch them themselves: it holds for some hours. For `readers`,
+   * who may open it later, it has no end and answers as long as the announcement is not taken back.
+   */
+  mediaUrl(id: string, to?: 'readers'): string
   readonly safe: Safe
   readonly vault: Vault
   /**

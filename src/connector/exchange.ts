@@ -9,6 +9,8 @@ export interface Asked {
   readonly signal: AbortSignal
   /** The longest answer taken, in bytes. */
   readonly maxBytes: number
+  /** The longest exchange, in milliseconds, for a caller whose signal never comes; five minutes, longer than any attempt. */
+  readonly maxMs?: number
 }
 
 export interface Answered {
@@ -32,19 +34,33 @@ const utf8 = new TextDecoder()
 
 export const isRedirection = (status: number): boolean => status >= 300 && status <= 399
 
-/** @throws Broken with the reason as its cause; a redirection is an answer as soon as it is known as one. */
-export const exchange = ({ url, method, headers, body, signal, maxBytes }: Asked): Promise<Answered> =>
+/** What a redirection says besides is waited for so long, and no longer than so many bytes, to keep its connection for the next request. */
+const besides = { ms: 1000, bytes: 65_536 } as const
+
+/**
+ * However it ends, nothing of it is left: a connection is kept only after a whole answer.
+ *
+ * @throws Broken with the reason as its cause; a redirection is an answer as soon as it is known as one.
+ */
+export const exchange = ({ url, method, headers, body, signal, maxBytes, maxMs = 300_000 }: Asked): Promise<Answered> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let controller: Dispatcher.DispatchController | undefined
     let head = { status: 0, headers: {} as Answered['headers'] }
     let size = 0
-    const stop = (): void => {
-      controller?.abort(toError(signal.reason))
-      if (controller === undefined) reject(new Broken(signal.reason, true))
+    let most = maxBytes
+    const end = (reason: unknown): void => {
+      controller?.abort(toError(reason))
+      if (controller === undefined) reject(new Broken(reason, true))
     }
+    const stop = (): void => end(signal.reason)
+    const endAfter = (ms: number): NodeJS.Timeout => setTimeout(() => end(new Error('die Antwort nahm kein Ende')), ms).unref()
     signal.addEventListener('abort', stop, { once: true })
-    const over = (): void => signal.removeEventListener('abort', stop)
+    let timer = endAfter(maxMs)
+    const over = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', stop)
+    }
     agent.dispatch(
       { origin: url.origin, path: url.pathname + url.search, method: method.toUpperCase() as Dispatcher.HttpMethod, headers, body },
       {
@@ -54,11 +70,15 @@ export const exchange = ({ url, method, headers, body, signal, maxBytes }: Asked
         },
         onResponseStart: (_, status, fields) => {
           head = { status, headers: fields }
-          if (isRedirection(status)) resolve({ ...head, text: '' })
+          if (!isRedirection(status)) return
+          resolve({ ...head, text: '' })
+          most = besides.bytes
+          clearTimeout(timer)
+          timer = endAfter(besides.ms)
         },
         onResponseData: (begun, chunk) => {
           size += chunk.byteLength
-          if (size > maxBytes) begun.abort(new Error(`die Antwort ist größer als ${maxBytes} Bytes`))
+          if (size > most) begun.abort(new Error(`die Antwort ist größer als ${most} Bytes`))
           else chunks.push(chunk)
         },
         onResponseEnd: () => {

@@ -7,10 +7,10 @@ export type State = (typeof onItsWay)[number] | (typeof settled)[number]
 export const isSettled = (state: State): boolean => (settled as readonly string[]).includes(state)
 
 /**
- * What a held delivery waits for: a person's answer, its channel's release, that sending is resumed after a restored backup, or a
- * person who makes it by hand.
+ * What a held delivery waits for: a person's answer, its channel's release, that sending is resumed after a restored backup, a
+ * person who makes it by hand, or one who drops it because the store no longer holds what was released.
  */
-export type HeldFor = 'answer' | 'channel' | 'restore' | 'hand'
+export type HeldFor = 'answer' | 'channel' | 'restore' | 'hand' | 'changed'
 
 /** How an announcement stands, derived from its deliveries. */
 export type AnnouncementState =

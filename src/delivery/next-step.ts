@@ -160,6 +160,10 @@ export const taskFor = (action: Action, channel: string): string => {
   }
 }
 
+/** What is asked where the store no longer holds what was released. */
+export const changedQuestion = (channel: string): string =>
+  `Die Zustellung für den Kanal ${channel} wurde im Speicher geändert und wird so nicht gesendet. Bitte verwerfen Sie sie, berichtigen oder wiederholen Sie die Meldung, und lassen Sie prüfen, wer in die Datenbank schreibt.`
+
 /** The question to a person, with what to look for. */
 export const questionFor = (action: Action, channel: string): string => {
   switch (action) {

@@ -1,5 +1,5 @@
 // /announcements: drafting, approving, releasing, amending, retracting, and looking.
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { wayOf } from '../announcement/announcement.ts'
 import { Refusal } from '../announcement/refusal.ts'
@@ -13,11 +13,13 @@ import { announcementReactions } from '../commands/insights.ts'
 import { previewAmendment } from '../commands/preview-amendment.ts'
 import { release } from '../commands/release.ts'
 import { retract } from '../commands/retract.ts'
-import { list, show } from '../commands/show.ts'
+import { demandAnnouncement, list, show } from '../commands/show.ts'
 import type { AnnouncementView } from '../commands/view.ts'
 import type { ReleaseFacts } from '../observing/events.ts'
 import { amendmentBody, changesBody, newAnnouncementBody, splitRelease } from './announcement-body.ts'
+import { isUrgentOf } from './budgets.ts'
 import { actorOf } from './callers.ts'
+import { goneSignal } from './gone.ts'
 import { type Answer, once } from './once.ts'
 import type { Parts } from './parts.ts'
 import { orShow, storedBefore } from './releasing.ts'
@@ -63,7 +65,10 @@ const looking: Resource = (parts) => async (app) => {
         response: answers({ 200: z.array(viewShape).readonly() }),
       },
     },
-    (request) => list(parts.desk, actorOf(request), request.query),
+    (request, reply) =>
+      parts.budgets.read({ request, reply, what: 'list', city: request.query.city }, () =>
+        list(parts.desk, actorOf(request), request.query),
+      ),
   )
   app.get(
     '/announcements/:id',
@@ -79,7 +84,7 @@ const looking: Resource = (parts) => async (app) => {
     (request, reply) => {
       const actor = actorOf(request)
       const id = idOrRefuse(request.params.id, unknownAnnouncement)
-      const signal = AbortSignal.any([closing.signal, gone(reply)])
+      const signal = AbortSignal.any([closing.signal, goneSignal(reply)])
       return whenQuiet(() => show(parts.desk, actor, id), { seconds: request.query.wait, signal })
     },
   )
@@ -93,7 +98,14 @@ const looking: Resource = (parts) => async (app) => {
         response: answers({ 200: z.array(reactionsShape).readonly() }),
       },
     },
-    (request) => announcementReactions(parts.desk, actorOf(request), idOrRefuse(request.params.id, unknownAnnouncement), parts.checking),
+    async (request, reply) => {
+      const actor = actorOf(request)
+      const id = idOrRefuse(request.params.id, unknownAnnouncement)
+      const { city } = await demandAnnouncement(parts.desk, actor, id)
+      return parts.budgets.read({ request, reply, what: 'platform', city }, () =>
+        announcementReactions(parts.desk, actor, id, parts.checking),
+      )
+    },
   )
 }
 
@@ -112,6 +124,7 @@ const drafting: Resource = (parts) => async (app) => {
     async (request, reply) => {
       const actor = actorOf(request)
       const { input, release: now = false } = splitRelease(request.body)
+      if (!isUrgentOf(actor, input)) parts.budgets.store(request, reply, 'draft')
       const { body } = await once<AnnouncementView>(parts, request, {
         act: async ({ id, again, desk }) => {
           const before = again ? await storedBefore(desk, actor, id) : undefined
@@ -224,13 +237,6 @@ const onItsWay = ({ wake, events }: Parts, verb: Verb, view: AnnouncementView, a
   const made = deliveries.filter((delivery) => delivery.revision === revision)
   const facts: ReleaseFacts = { announcement: id, city, revision, way: wayOf(announcement), deliveries: made.length, actor }
   events[verb](facts)
-}
-
-/** Aborted when the client has hung up. */
-const gone = (reply: FastifyReply): AbortSignal => {
-  const left = new AbortController()
-  reply.raw.once('close', () => left.abort())
-  return left.signal
 }
 
 const unknownAnnouncement = (): Refusal =>

@@ -7,6 +7,7 @@ import { serializerCompiler } from 'fastify-type-provider-zod'
 import { v7 } from 'uuid'
 import { doors } from '../policy/doors.ts'
 import { announcementRoutes } from './announcements.ts'
+import { openBudgets } from './budgets.ts'
 import { actorIfAny, askForKey } from './callers.ts'
 import { channelRoutes } from './channels.ts'
 import { cityRoutes } from './cities.ts'
@@ -21,8 +22,11 @@ import { operatorPages } from './ops.ts'
 import type { Parts } from './parts.ts'
 import { planRoutes } from './plan.ts'
 import { problemsOf, sendProblem, statusOf } from './problem.ts'
+import { openMemory } from './remembered.ts'
+import type { RouteParts } from './routes.ts'
 import { policyOf } from './security-headers.ts'
 import { sendingRoutes } from './sending.ts'
+import { limitBodies } from './slow-bodies.ts'
 import { validatorCompiler } from './validation.ts'
 import { verifyRoutes } from './verify.ts'
 
@@ -37,14 +41,16 @@ export const buildApp = async (parts: Parts): Promise<FastifyInstance> => {
     genReqId: () => v7(),
     // What the router refuses before any hook: an address that is too long or cannot be decoded.
     frameworkErrors: (error, request, reply) => void sendProblem(request as FastifyRequest, reply as FastifyReply, problemsOf(error)),
-    // as long as a film of 200 MB takes on a slow line; headers have Node's own minute, and a body is only read of who has shown a key
+    // as long as a film of 200 MB takes on a slow line; who has shown no key has far less (`slow-bodies.ts`)
     requestTimeout: 600_000,
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.decorateRequest('actor', null)
+  limitBodies(app, parts.bodyPatienceMs)
   countAnswers(app, parts)
   answerErrors(app, parts)
   await app.register(helmet, policyOf(parts.publicUrl))
@@ -59,9 +65,16 @@ export const buildApp = async (parts: Parts): Promise<FastifyInstance> => {
   return app
 }
 
-const api = (parts: Parts) => async (app: FastifyInstance) => {
+const api = (given: Parts) => async (app: FastifyInstance) => {
   takeOnlyJson(app)
-  askForKey(app, parts)
+  askForKey(app, given)
+  const remember = openMemory()
+  const parts: RouteParts = {
+    ...given,
+    budgets: openBudgets(),
+    checking: { ...given.checking, remember },
+    askChannel: (city, channel, signal) => remember(`check ${city}/${channel}`, () => given.askChannel(city, channel, signal)),
+  }
   const resources = [
     planRoutes,
     announcementRoutes,

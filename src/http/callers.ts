@@ -1,30 +1,37 @@
 // Who is calling: the API key of each request becomes its actor; without one nothing of the API is reached.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { actorOfKey } from '../access/present.ts'
+import { openKeyUse } from '../access/key-use.ts'
 import { Refusal } from '../announcement/refusal.ts'
 import type { Actor } from '../commands/desk.ts'
+import { noteUse } from '../store/api-keys.ts'
+import { openKeyTries } from './key-tries.ts'
 import type { Parts } from './parts.ts'
+import { isKnown } from './slow-bodies.ts'
+import { tooMany } from './too-many.ts'
 
 /** Generous: a city's busiest minute has a few hundred requests; counted in this process, so that it works without Redis. */
 const perKey = { max: 1200, timeWindow: 60_000 }
 
-/** Requests with a wrong key, per address. Only wrong ones are counted, so nobody can lock out the neighbours of an address. */
-const wrongPerAddress = { max: 60, timeWindow: 60_000 }
+/** Tries of a key from one address, and wrong ones of an address. */
+const wrongKeys = { max: 60, timeWindow: 60_000 }
 
 /** Asks every request of this scope for its key, before anything of its body is read. */
-export const askForKey = (app: FastifyInstance, { desk }: Parts): void => {
+export const askForKey = (app: FastifyInstance, { desk, events }: Parts): void => {
+  const use = openKeyUse((ids) => noteUse(desk.db, ids))
+  app.addHook('onClose', () => use.close())
   const countKey = app.createRateLimit({ ...perKey, keyGenerator: (request) => actorOf(request).id })
-  const countWrong = app.createRateLimit(wrongPerAddress)
+  const tries = openKeyTries(wrongKeys, (id) => events.keyChanged({ id }))
 
   app.addHook('onRequest', async (request, reply) => {
+    // what a key opens is kept by nobody on the way
+    reply.header('cache-control', 'no-store')
     const presented = bearer(request)
-    const actor = presented === undefined ? undefined : await actorOfKey(desk.db, presented)
-    if (actor === undefined) {
-      const wrong = await countWrong(request)
-      if (!wrong.isAllowed && wrong.isExceeded) throw tooMany(reply, wrong.ttlInSeconds)
-      throw presented === undefined ? noKey() : wrongKey()
-    }
+    const actor = await tries.look(desk, request.ip, presented ?? '')
+    if (actor === 'wrong') throw presented === undefined ? noKey() : wrongKey()
+    if ('againIn' in actor) throw tooMany(reply, actor.againIn)
+    isKnown(request)
     request.setDecorator('actor', actor)
+    use.used(actor.id)
     const used = await countKey(request)
     if (!used.isAllowed && used.isExceeded) throw tooMany(reply, used.ttlInSeconds)
   })
@@ -56,12 +63,3 @@ export const wrongKey = (): Refusal =>
     de: 'Dieser Schlüssel gilt nicht (mehr).',
     en: 'This key is not valid (any more).',
   })
-
-const tooMany = (reply: { header(name: string, value: string): unknown }, seconds: number): Refusal => {
-  reply.header('retry-after', String(seconds))
-  return new Refusal({
-    code: 'too-many-requests',
-    de: `Zu viele Anfragen. Bitte in ${seconds} Sekunden noch einmal versuchen.`,
-    en: `Too many requests. Please try again in ${seconds} seconds.`,
-  })
-}

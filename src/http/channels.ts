@@ -1,7 +1,7 @@
 // /channels: how they stand, checking one, suspending and resuming it.
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { type ChannelView, listChannels } from '../commands/channels.ts'
+import { type ChannelView, cityOf, listChannels } from '../commands/channels.ts'
 import { checkChannel } from '../commands/check-channel.ts'
 import type { Desk } from '../commands/desk.ts'
 import { channelInsights } from '../commands/insights.ts'
@@ -34,7 +34,14 @@ export const channelRoutes: Resource = (parts) => async (app) => {
   app.get(
     '/channels/:city/:name/insights',
     { schema: { tags, params, summary: 'Resonanz: wie viele folgen dem Kanal? / followers', response: answers({ 200: insightsShape }) } },
-    (request) => channelInsights(desk, actorOf(request), { city: request.params.city, channel: request.params.name }, parts.checking),
+    (request, reply) => {
+      const { city, name: channel } = request.params
+      const actor = actorOf(request)
+      cityOf(desk, actor, city)
+      return parts.budgets.read({ request, reply, what: 'platform', city }, () =>
+        channelInsights(desk, actor, { city, channel }, parts.checking),
+      )
+    },
   )
   app.post(
     '/channels/:city/:name/suspend',
@@ -56,7 +63,14 @@ export const channelRoutes: Resource = (parts) => async (app) => {
         response: answers({ 200: checkShape }),
       },
     },
-    (request) => checkChannel(desk, actorOf(request), { city: request.params.city, channel: request.params.name }, parts.askChannel),
+    (request, reply) => {
+      const { city, name: channel } = request.params
+      const actor = actorOf(request)
+      cityOf(desk, actor, city)
+      return parts.budgets.read({ request, reply, what: 'platform', city }, () =>
+        checkChannel(desk, actor, { city, channel }, parts.askChannel),
+      )
+    },
   )
   app.post('/channels/:city/:name/resume', { schema: { ...one, summary: 'Kanal wieder öffnen / resume', body: empty } }, (request) =>
     changed(parts, request, async (desk, { city, name }) => {

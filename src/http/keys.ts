@@ -1,7 +1,8 @@
 // /keys: creating and revoking API keys.
 import { z } from 'zod'
+import { roles } from '../access/actor.ts'
 import { Refusal } from '../announcement/refusal.ts'
-import { createKey, keyWish, revokeKey } from '../commands/keys.ts'
+import { createKey, keyWish, revokeKey, showKeys } from '../commands/keys.ts'
 import { actorOf } from './callers.ts'
 import { once } from './once.ts'
 import { answers, idempotencyHeader, idOrRefuse, idParams, type Resource } from './routes.ts'
@@ -18,6 +19,25 @@ const createdShape = z
   })
   .readonly()
   .meta({ id: 'CreatedKey' })
+
+const time = z.string().meta({ format: 'date-time' })
+
+const keyShape = z
+  .object({
+    id: z.string().meta({ format: 'uuid' }),
+    name: z.string(),
+    role: z.enum(roles),
+    cities: z.union([z.literal('*'), z.array(z.string()).readonly()]),
+    person: z.string().nullable().meta({ description: 'Wer ihn hat / who holds it' }),
+    state: z.enum(['valid', 'expired', 'revoked', 'changed']).meta({
+      description: 'changed: in der Datenbank geändert und deshalb nutzlos / changed in the database, and therefore useless',
+    }),
+    createdAt: time,
+    expiresAt: time.nullable(),
+    lastUsedAt: time.nullable().meta({ description: 'Auf die Minute / to the minute' }),
+  })
+  .readonly()
+  .meta({ id: 'Key' })
 
 export const keyRoutes: Resource = (parts) => async (app) => {
   const { desk, events } = parts
@@ -44,6 +64,11 @@ export const keyRoutes: Resource = (parts) => async (app) => {
       })
       return reply.status(201).send(body)
     },
+  )
+  app.get(
+    '/keys',
+    { schema: { tags, summary: 'Schlüssel zeigen / list keys', response: answers({ 200: z.array(keyShape).readonly() }) } },
+    (request) => showKeys(desk, actorOf(request)),
   )
   app.delete(
     '/keys/:id',

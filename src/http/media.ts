@@ -1,8 +1,9 @@
 // /media: bringing an image, a video or captions, as raw bytes or as the one file of a form. What it is, is read from its bytes.
+import { Readable } from 'node:stream'
 import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { demandDraftSomewhere, keepMedia, mostUploadBytes, showMedia, workshopOf } from '../commands/keep-media.ts'
+import { demandDraftSomewhere, keepMedia, mostUploadBytes, readPieces, showMedia, workshopOf } from '../commands/keep-media.ts'
 import type { StoredMedium } from '../store/media.ts'
 import { actorOf } from './callers.ts'
 import { once } from './once.ts'
@@ -43,6 +44,7 @@ export const mediaRoutes: Resource = (parts) => async (app) => {
         description,
         consumes: ['application/octet-stream', 'multipart/form-data'],
         headers: idempotencyHeader,
+        querystring: ofCity,
         body: readByTheCommand(
           z.unknown().meta({ type: 'string', format: 'binary', description: 'Die Bytes, oder ein Formular mit einer Datei' }),
         ),
@@ -50,11 +52,13 @@ export const mediaRoutes: Resource = (parts) => async (app) => {
       },
     },
     async (request, reply) => {
-      demandDraftSomewhere(parts.desk, actorOf(request))
+      const { city } = request.query
+      parts.budgets.store(request, reply, 'file')
+      demandDraftSomewhere(parts.desk, actorOf(request), city)
       await using file = await receive(request, workshopOf(parts.desk).folder)
       const { body } = await once<StoredMedium>(parts, request, {
         body: file.sum,
-        act: async ({ desk }) => ({ status: 201, body: await keepMedia(desk, actorOf(request), file.path) }),
+        act: async ({ desk }) => ({ status: 201, body: await keepMedia(desk, actorOf(request), file.path, city) }),
       })
       return reply.status(201).send(body)
     },
@@ -71,4 +75,28 @@ export const mediaRoutes: Resource = (parts) => async (app) => {
     },
     (request) => showMedia(parts.desk, actorOf(request), request.params.id),
   )
+  app.get(
+    '/media/:id/file',
+    {
+      schema: {
+        tags,
+        summary: 'Die Datei selbst, auch vor der Veröffentlichung / the file itself, also before its release',
+        params: z.object({ id: z.string().max(100) }),
+        response: answers({ 200: z.any().meta({ type: 'string', format: 'binary', description: 'Die Bytes / the bytes' }) }),
+      },
+    },
+    async (request, reply) => {
+      const medium = await showMedia(parts.desk, actorOf(request), request.params.id)
+      reply.headers({ 'content-type': medium.type, 'content-length': medium.size, 'x-content-type-options': 'nosniff' })
+      return reply.send(Readable.from(readPieces(parts.desk, medium), { objectMode: false }))
+    },
+  )
 }
+
+const ofCity = z.object({
+  city: z
+    .string()
+    .max(100)
+    .optional()
+    .meta({ description: 'Für welche Stadt; sonst für jede, für die der Schlüssel schreiben darf / for which city' }),
+})

@@ -5,15 +5,16 @@ import formbody from '@fastify/formbody'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { everyCity, may } from '../access/actor.ts'
-import { actorOfKey, keyHolds } from '../access/present.ts'
+import { keyHolds } from '../access/present.ts'
 import { openSessions, type Session, type Sessions } from '../access/session.ts'
 import { Refusal } from '../announcement/refusal.ts'
+import { openKeyTries } from './key-tries.ts'
 import { linkPages } from './ops-link.ts'
 import { loginPage, noQueuesPage, ownStyles, signedInPage } from './ops-pages.ts'
 import { queuePages } from './ops-queues.ts'
 import type { Parts } from './parts.ts'
 
-/** Wrong keys per address: enough for typing errors, and too few for anything else. */
+/** Tries of a key from one address, and wrong ones of an address: enough for typing errors, and too few for anything else. */
 const wrongKeys = { max: 10, timeWindow: 5 * 60_000 }
 
 const kern = fileURLToPath(new URL('.', import.meta.resolve('@kern-ux/native/dist/kern.min.css')))
@@ -33,7 +34,7 @@ export const operatorPages =
 
 const signIn = (app: FastifyInstance, parts: Parts, sessions: Sessions): void => {
   const { desk, events, publicUrl } = parts
-  const countWrong = app.createRateLimit(wrongKeys)
+  const tries = openKeyTries(wrongKeys, (id) => events.keyChanged({ id }))
   app.get('/', (_, reply) => reply.redirect('/ops/queues', 303))
   app.get('/login', async (request, reply) => {
     const session = await sessionOf(parts, sessions, request)
@@ -42,14 +43,13 @@ const signIn = (app: FastifyInstance, parts: Parts, sessions: Sessions): void =>
 
   app.post('/login', async (request, reply) => {
     demandOwnOrigin(request, publicUrl)
-    const tries = await countWrong(request, { increment: false })
-    if (!tries.isAllowed && tries.remaining === 0)
-      return sendPage(reply.header('retry-after', String(tries.ttlInSeconds)), 429, loginPage(words.tooMany))
-    const actor = await actorOfKey(desk.db, keyIn(request.body))
-    if (!actor || !may(actor, 'operate', everyCity)) {
-      await countWrong(request)
-      events.turnedAway({ route: '/ops/login', code: actor ? 'not-allowed' : 'wrong-key', actor: actor?.id ?? null, address: request.ip })
-      return sendPage(reply, 403, loginPage(actor ? words.notAllowed : words.wrong))
+    const actor = await tries.look(desk, request.ip, keyIn(request.body))
+    if (actor !== 'wrong' && 'againIn' in actor)
+      return sendPage(reply.header('retry-after', String(actor.againIn)), 429, loginPage(words.tooMany))
+    if (actor === 'wrong' || !may(actor, 'operate', everyCity)) {
+      const [code, by] = actor === 'wrong' ? ['wrong-key', null] : ['not-allowed', actor.id]
+      events.turnedAway({ route: '/ops/login', code, actor: by, address: request.ip })
+      return sendPage(reply, 403, loginPage(actor === 'wrong' ? words.wrong : words.notAllowed))
     }
     sessions.close(cookieOf(request, publicUrl))
     const id = sessions.open({ actor, keyId: actor.id })
@@ -84,7 +84,7 @@ const behindSignIn =
 /** The session as long as its key holds and still allows it. */
 const sessionOf = async ({ desk, publicUrl }: Parts, sessions: Sessions, request: FastifyRequest): Promise<Session | undefined> => {
   const session = sessions.find(cookieOf(request, publicUrl))
-  if (session && (await keyHolds(desk.db, session.keyId))) return session
+  if (session && (await keyHolds(desk, session.keyId))) return session
   return undefined
 }
 

@@ -33,6 +33,8 @@ export interface Parts {
   readonly operations?: { queues(): readonly BaseAdapter[] }
   /** Further doors: the newsroom, the pages. */
   readonly plugins?: readonly FastifyPluginAsync[]
+  /** Milliseconds in which a body must have arrived from somebody without a key; 10,000 unless said. */
+  readonly bodyPatienceMs?: number
   /** Addresses of the proxies whose `X-Forwarded-*` headers are believed; none unless said. */
   readonly trustProxy: readonly string[]
   /** Where people reach this service: `https://rundruf.example`. With https, cookies are `Secure` and HSTS is sent. */

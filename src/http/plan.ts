@@ -1,6 +1,7 @@
 // POST /plan: what would be done with an announcement; nothing is stored.
 import { preview } from '../commands/preview.ts'
 import { announcementBody } from './announcement-body.ts'
+import { isUrgentOf } from './budgets.ts'
 import { actorOf } from './callers.ts'
 import { answers, type Resource } from './routes.ts'
 import { planShape } from './views.ts'
@@ -17,6 +18,9 @@ export const planRoutes: Resource = (parts) => async (app) => {
         response: answers({ 200: planShape }),
       },
     },
-    (request) => preview(parts.desk, actorOf(request), request.body),
+    (request, reply) => {
+      const plan = () => preview(parts.desk, actorOf(request), request.body)
+      return isUrgentOf(actorOf(request), request.body) ? plan() : parts.budgets.read({ request, reply, what: 'plan' }, plan)
+    },
   )
 }

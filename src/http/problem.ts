@@ -55,6 +55,7 @@ const statuses: Readonly<Record<string, number>> = {
   'not-held': 409,
   'channel-suspended': 409,
   'by-hand': 409,
+  'changed-in-store': 409,
   unchanged: 409,
   'changed-meanwhile': 409,
   'nothing-waits': 409,
@@ -127,11 +128,22 @@ const invalidRequest: Problem = { code: 'invalid-request', de: 'Die Anfrage ist 
 export const problemsOf = (error: unknown): readonly Problem[] => {
   if (error instanceof Refusal) return error.problems.length > 0 ? error.problems : [invalidRequest]
   if (storeIsAway(error)) return [storeAway]
+  if (isUnstorable(error)) return [unstorable]
   const { code, statusCode } = (error ?? {}) as Partial<FastifyError>
   const known = code === undefined ? undefined : ofFastify[code]
   if (known) return [known]
   const clientsFault = statusCode !== undefined && statusCode >= 400 && statusCode < 500
   return [clientsFault && !isResponseSerializationError(error as object) ? invalidRequest : unexpected]
+}
+
+/** What PostgreSQL says to a NUL or half a character in a text (appendix A): the request's fault, wherever it came through. */
+const isUnstorable = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === '22021' || error.code === '22P05')
+
+const unstorable: Problem = {
+  code: 'control-characters',
+  de: 'Die Anfrage enthält ein Zeichen, das in keinen Text gehört (U+0000 oder ein halbes Zeichen). Bitte entfernen Sie es.',
+  en: 'The request contains a character that belongs into no text (U+0000, or half of one). Please remove it.',
 }
 
 export const statusOf = (problem: Problem): number => {

@@ -1,11 +1,17 @@
 // What the routes have in common: how they are registered, how their answers are described, which ids they take.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import type { Budgets } from './budgets.ts'
 import type { Parts } from './parts.ts'
 import { problemSchema, problemType } from './problem.ts'
 
+/** With what the API itself keeps: who may ask how often. */
+export interface RouteParts extends Parts {
+  readonly budgets: Budgets
+}
+
 /** The routes of one resource. */
-export type Resource = (parts: Parts) => FastifyPluginAsyncZod
+export type Resource = (parts: RouteParts) => FastifyPluginAsyncZod
 
 const problem = (description: string) => ({ description, content: { [problemType]: { schema: problemSchema } } })
 

@@ -17,8 +17,31 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
   (data: unknown) => {
     if (readInside.has(schema)) return { value: data }
     const result = schema.safeParse(data ?? undefined, { reportInput: true })
-    return result.success ? { value: result.data } : { error: new Refusal(result.error.issues.map((issue) => problemOf(issue, httpPart))) }
+    if (!result.success) return { error: new Refusal(result.error.issues.map((issue) => problemOf(issue, httpPart))) }
+    const unstorable = httpPart === 'headers' ? undefined : unstorableIn(result.data, [])
+    return unstorable === undefined ? { value: result.data } : { error: new Refusal(unstorableAt(unstorable, httpPart)) }
   }
+
+/** The place of the first string that no store takes: one with a NUL, or with half of a surrogate pair. Names of fields count, too. */
+const unstorableIn = (value: unknown, place: readonly string[]): readonly string[] | undefined => {
+  if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed() ? place : undefined
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const [name, inside] of Object.entries(value)) {
+    const found = unstorableIn(name, place) ?? unstorableIn(inside, [...place, name])
+    if (found) return found
+  }
+  return undefined
+}
+
+const unstorableAt = (path: readonly string[], part: string): Problem => {
+  const place = path.length > 0 ? path.join('.').slice(0, 200) : part
+  return {
+    code: 'control-characters',
+    place,
+    de: `»${place}« enthält ein Zeichen, das in keinen Text gehört (U+0000 oder ein halbes Zeichen).`,
+    en: `“${place}” contains a character that belongs into no text (U+0000, or half of one).`,
+  }
+}
 
 type Issue = z.core.$ZodIssue
 

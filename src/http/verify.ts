@@ -45,6 +45,9 @@ export const verifyRoutes: Resource = (parts) => async (app) => {
         response: answers({ 200: report }),
       },
     },
-    (request) => verify(parts.desk, actorOf(request), parts.checking, request.query.days),
+    (request, reply) =>
+      parts.budgets.read({ request, reply, what: 'verify' }, () =>
+        verify(parts.desk, actorOf(request), parts.checking, request.query.days),
+      ),
   )
 }

@@ -5,20 +5,29 @@ import type { Range } from '../store/media.ts'
 import { policy } from './answer.ts'
 import type { Servable } from './media.ts'
 
-/** The name is the sum of the bytes: what was fetched once need never be asked for again, and may be shown by anybody's page. */
+/** Anybody's page may show it. */
 const always = {
   'accept-ranges': 'bytes',
   'access-control-allow-origin': '*',
-  'cache-control': 'public, max-age=31536000, immutable',
   'content-security-policy': policy,
   'cross-origin-resource-policy': 'cross-origin',
   'x-content-type-options': 'nosniff',
 } as const
 
+/** The bytes of a name never change, and yet they may be taken back: who has them asks each time whether they are still shown. */
+const caching = { kept: 'public, no-cache', unkept: 'private, no-store' } as const
+
+export interface FileAnswer {
+  readonly id: string
+  readonly file: Servable
+  /** Others may keep it. */
+  readonly kept: boolean
+}
+
 /** Answers with 200, 206, 304 or 416. */
-export const answerFile = (request: FastifyRequest, reply: FastifyReply, id: string, file: Servable): FastifyReply => {
+export const answerFile = (request: FastifyRequest, reply: FastifyReply, { id, file, kept }: FileAnswer): FastifyReply => {
   const etag = `"${id}"`
-  reply.headers({ ...always, 'content-type': file.type, etag })
+  reply.headers({ ...always, 'cache-control': kept ? caching.kept : caching.unkept, 'content-type': file.type, etag })
   if (knows(request.headers['if-none-match'], etag)) return reply.status(304).send()
   const range = rangeOf(request, etag, file.size)
   if (range === 'nowhere') return reply.status(416).header('content-range', `bytes */${file.size}`).send()

@@ -2,7 +2,7 @@
 // been fetched. Plain files, so that a web server can show them too.
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Range } from '../store/media.ts'
 
@@ -28,6 +28,10 @@ export interface LastCopies {
   lay(name: string, body: Buffer): Promise<void>
   /** What was laid down; undefined: nothing that could be read. */
   open(name: string): Promise<LaidCopy | undefined>
+  /** Takes away what was laid down. */
+  remove(name: string): Promise<void>
+  /** The names of what was laid down in this folder, without it. */
+  names(folder: string): Promise<readonly string[]>
 }
 
 /** Confirmations closer together than this are not written. */
@@ -63,6 +67,8 @@ export const lastCopies = (directory: string): LastCopies => {
     // pages are written again and again, this is believed for ever: it must be on the disk before it has its name
     lay: async (name, body) => replace(pathOf(name), body, { flush: true }),
     open: async (name) => laid(pathOf(name)),
+    names: async (folder) => readdir(pathOf(folder)).catch(() => []),
+    remove: async (name) => rm(pathOf(name), { force: true }).catch(() => {}),
   }
 }
 

@@ -1,21 +1,26 @@
-// Files of announcements: by the sum of their bytes, so that they never change; images from the copy on disk, also while the store is away.
+// Files of announcements, as long as something released shows them; images from the copy on disk, also while the store is away.
 import type { Kysely } from 'kysely'
+import { LaneFull } from '../access/lane.ts'
 import { findMedia, mediumRange, type Range, type StoredMedium } from '../store/media.ts'
+import { type Showing, showingOf } from '../store/media-use.ts'
 import type { Database } from '../store/tables.ts'
 import { crowd } from './crowd.ts'
 import type { Ask } from './from-copy.ts'
 import type { LaidCopy, LastCopies } from './last-copy.ts'
 
-/** A file; or there is none of this name; or nobody can say just now. */
-export type PublicFile = Servable | 'nowhere' | 'away'
+/** A file; or there is none of this name for this asker; or it was taken back; or nobody can say just now. */
+export type PublicFile = Servable | 'nowhere' | 'gone' | 'away'
 
 /** Read one piece after the other: a film is never in memory as a whole. */
 export interface Servable extends LaidCopy {
   readonly type: string
 }
 
+/** Who asks: anybody, or a platform by an address that was made for it. */
+export type Asker = 'reader' | 'platform'
+
 /** Gives the file of this name. */
-export type PublicFiles = (id: string) => Promise<PublicFile>
+export type PublicFiles = (id: string, asker?: Asker) => Promise<PublicFile>
 
 export interface FileParts {
   readonly db: Kysely<Database>
@@ -42,30 +47,53 @@ const others: Readonly<Record<string, string>> = {
 /** A crowd that asks for one file asks once: what an image weighs must not come between the store and a delivery. */
 export const publicFiles = (parts: FileParts): PublicFiles => {
   const together = crowd()
-  return async (id) => (/^[0-9a-f]{64}$/.test(id) ? together(id, () => fileOf(parts, id)) : 'nowhere')
+  return async (id, asker = 'reader') =>
+    /^[0-9a-f]{64}$/.test(id) ? together(`${asker} ${id}`, () => fileFor(parts, id, asker)) : 'nowhere'
 }
 
-const fileOf = async (parts: FileParts, id: string): Promise<PublicFile> => {
+const fileFor = async (parts: FileParts, id: string, asker: Asker): Promise<PublicFile> => {
   const { db, copies, ask } = parts
-  const found = await ask(() => findMedia(db, [id])).catch(() => null)
-  if (found === null) return (await lastCopy(copies, id)) ?? 'away'
-  const [medium] = found
-  if (!medium) return 'nowhere'
+  const found = await ask(async () => ({ showing: await showingOf(db, id), medium: (await findMedia(db, [id]))[0] })).catch(failed)
+  if (found === 'full') return 'away'
+  if (found === 'away') return (await lastCopy(copies, id)) ?? 'away'
+  const { showing, medium } = found
+  if (!showing.shown) await forget(copies, id)
+  const no = refusal(showing, asker)
+  if (no !== null || medium === undefined) return no ?? 'nowhere'
   const type = others[medium.type]
   if (type !== undefined) return { type, size: medium.size, read: (range) => piecesOf(parts, id, range) }
   const ending = endings[medium.type]
-  return ending === undefined ? 'nowhere' : imageOf(parts, medium, nameOf(id, ending))
+  return ending === undefined ? 'nowhere' : imageOf(parts, medium, { name: nameOf(id, ending), lasting: showing.shown })
+}
+
+const failed = (error: unknown): 'full' | 'away' => (error instanceof LaneFull ? 'full' : 'away')
+
+const refusal = ({ shown, carried, wasPublic }: Showing, asker: Asker): 'nowhere' | 'gone' | null => {
+  if (shown || (carried && asker === 'platform')) return null
+  return wasPublic ? 'gone' : 'nowhere'
+}
+
+/** Otherwise a copy would be shown again while the store is away. */
+const forget = async (copies: LastCopies, id: string): Promise<void> => {
+  for (const ending of Object.values(endings)) await copies.remove(nameOf(id, ending))
 }
 
 const nameOf = (id: string, ending: string): string => `media/${id}.${ending}`
 
+interface Copying {
+  readonly name: string
+  /** False: it is not shown to everybody, and so no copy is laid down. */
+  readonly lasting: boolean
+}
+
 /** From the copy; only where none lies there whole (a crash of the machine may cut one short) from the store, once. */
-const imageOf = async (parts: FileParts, { id, type, size }: StoredMedium, name: string): Promise<PublicFile> => {
+const imageOf = async (parts: FileParts, { id, type, size }: StoredMedium, { name, lasting }: Copying): Promise<PublicFile> => {
   const copy = await parts.copies.open(name)
   if (copy?.size === size) return { type, ...copy }
   try {
     const bytes = Buffer.concat(await Array.fromAsync(piecesOf(parts, id, { from: 0, to: size })))
-    return { type, ...((await laidDown(parts.copies, name, bytes)) ?? inMemory(bytes)) }
+    const laid = lasting ? await laidDown(parts.copies, name, bytes) : undefined
+    return { type, ...(laid ?? inMemory(bytes)) }
   } catch {
     return 'away'
   }

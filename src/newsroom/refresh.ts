@@ -21,9 +21,11 @@ export const keepFresh = (app: FastifyInstance, parts: RefreshParts): void => {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
   let closed = false
+  let rounds = 0
   const seen = new Map<string, string>()
   const round = (): void => {
     running = renew(parts, seen, () => closed)
+      .then(() => reviewFiles(parts, rounds++))
       .catch((error: unknown) => app.log.debug({ err: error }, 'newsroom: the copies could not be renewed'))
       .then(() => {
         if (!closed) timer = setTimeout(round, parts.everySeconds * 1000).unref()
@@ -50,6 +52,16 @@ const renew = async (parts: RefreshParts, seen: Map<string, string>, stopped: ()
     await renewCity(parts, city)
     seen.set(city.key, sign)
   }
+}
+
+/** How many copies of files are looked at in one round. */
+const filesARound = 100
+
+/** Asks again for files of which a copy lies here: one that was taken back must not be shown from it when the store is away. */
+const reviewFiles = async ({ copies, files }: RefreshParts, round: number): Promise<void> => {
+  const names = await copies.names('media')
+  const from = names.length === 0 ? 0 : (round * filesARound) % names.length
+  for (const name of names.slice(from, from + filesARound)) await files(name.split('.', 1)[0] ?? '')
 }
 
 const renewCity = async ({ rooms, copies, files, ask }: RefreshParts, city: City): Promise<void> => {

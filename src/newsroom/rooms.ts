@@ -39,15 +39,15 @@ const pageLength = 15
 
 export const openRooms = ({ db, cities, publicUrl, suspended }: RoomParts): Rooms => ({
   index: async () => {
-    const [warnings, newest] = await Promise.all([currentWarnings(db, null, bannerMax), newestOfEach(db, [...cities.keys()])])
+    // one after the other, here and below: a page takes one connection, whatever it shows
+    const warnings = await currentWarnings(db, null, bannerMax)
+    const newest = await newestOfEach(db, [...cities.keys()])
     return indexPage({ cities, warnings: warnings.filter((item) => cities.has(item.city)), newest, publicUrl }).toString()
   },
   city: async (city, before) => {
-    const [warnings, found, out] = await Promise.all([
-      currentWarnings(db, city.key, bannerMax),
-      listItems(db, city.key, { before, limit: pageLength + 1 }),
-      suspended?.(city.key),
-    ])
+    const warnings = before === undefined ? await currentWarnings(db, city.key, bannerMax) : []
+    const found = await listItems(db, city.key, { before, limit: pageLength + 1 })
+    const out = await suspended?.(city.key)
     const items = found.slice(0, pageLength)
     const older = found.length > pageLength ? (items.at(-1)?.key ?? null) : null
     return cityPage({ city, warnings, items, older, before: before ?? null, suspended: new Set(out?.keys()), publicUrl }).toString()
@@ -61,7 +61,7 @@ export const openRooms = ({ db, cities, publicUrl, suspended }: RoomParts): Room
     return formats[file](feedOf({ city, items, publicUrl, file })).toString()
   },
   newest: (city) => listItems(db, city.key, { limit: pageLength }),
-  signs: () => signs(db),
+  signs: () => signs(db, [...cities.keys()]),
 })
 
 const formats = { 'feed.rss': rss, 'feed.atom': atom, 'feed.json': jsonFeed } as const

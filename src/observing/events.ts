@@ -106,6 +106,10 @@ const deliveryEvents = (log: Logger, metrics: Metrics) => {
       log.warn(facts, 'attempt failed')
       metrics.attempts.inc({ ...laneOf(facts), result: facts.failure })
     }),
+    /** The store no longer holds what was released: somebody else writes into the database, or another secret key is in use. */
+    changedInStore: quietly((facts: DeliveryFacts) => {
+      log.error(facts, 'delivery was changed in the store')
+    }),
     held: quietly((facts: DeliveryFacts & { readonly for: HeldFor }) => {
       log.warn(facts, 'delivery held')
       metrics.holds.inc({ ...laneOf(facts), for: facts.for })
@@ -175,6 +179,10 @@ const houseEvents = (log: Logger, metrics: Metrics) => ({
   ),
   keyCreated: quietly((facts: { readonly id: string; readonly role: string; readonly actor: string }) => {
     log.info(facts, 'key created')
+  }),
+  /** A right key was presented whose row is not as Rundruf wrote it: somebody else writes into the database. It is refused. */
+  keyChanged: quietly((facts: { readonly id: string }) => {
+    log.error(facts, 'key was changed in the store and is refused')
   }),
   keyRevoked: quietly((facts: { readonly id: string; readonly actor: string }) => {
     log.info(facts, 'key revoked')

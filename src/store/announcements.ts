@@ -114,7 +114,8 @@ export const writersSinceApproval = async (trx: Transaction<Database>, id: strin
   return rows
 }
 
-const newest = (db: Kysely<Database>) =>
+/** Every announcement with what it says, and what waits to be said. */
+export const newest = (db: Kysely<Database>) =>
   db
     .selectFrom('announcement')
     .innerJoin('revision', (join) =>
@@ -127,13 +128,14 @@ const newest = (db: Kysely<Database>) =>
     .select(['releasedAt', 'retractedAt'])
     .select(['waiting.number as amended', 'waiting.content as amendedContent', 'waiting.createdAt as amendedAt'])
 
-type Row = Omit<StoredAnnouncement, 'amendment'> & {
+export type Row = Omit<StoredAnnouncement, 'amendment'> & {
   readonly amended: number | null
   readonly amendedContent: Announcement | null
   readonly amendedAt: Date | null
 }
 
-const stored = ({ amended, amendedContent: content, amendedAt: writtenAt, ...row }: Row): StoredAnnouncement => ({
+/** From a row of `newest`. */
+export const stored = ({ amended, amendedContent: content, amendedAt: writtenAt, ...row }: Row): StoredAnnouncement => ({
   ...row,
   content: asItWouldBeNow(row.content),
   amendment:
@@ -163,20 +165,6 @@ export const markReleased = async (trx: Transaction<Database>, id: string): Prom
 
 export const markRetracted = async (trx: Transaction<Database>, id: string): Promise<void> => {
   await trx.updateTable('announcement').set({ retractedAt: sql`now()` }).where('id', '=', id).execute()
-}
-
-/** Newest first; `before` is an id (UUIDv7, so ordered by time). */
-export const listAnnouncements = async (
-  db: Kysely<Database>,
-  filter: { readonly cities: '*' | readonly string[]; readonly limit: number; readonly before?: string },
-): Promise<StoredAnnouncement[]> => {
-  const rows = await newest(db)
-    .$if(filter.cities !== '*', (query) => query.where('city', 'in', filter.cities === '*' ? [] : [...filter.cities, '']))
-    .$if(filter.before !== undefined, (query) => query.where('announcement.id', '<', filter.before as string))
-    .orderBy('announcement.id', 'desc')
-    .limit(filter.limit)
-    .execute()
-  return rows.map(stored)
 }
 
 /** The database's clock: the only one that decides about times. */

@@ -4,6 +4,7 @@ import type { Identity } from '../connector/connector.ts'
 import type { LearnedLimits } from '../connector/limits.ts'
 import { queueNext, requeue, supersede } from './deliveries.ts'
 import { overtaken, overtakenReason } from './order.ts'
+import type { Proof } from './proof.ts'
 import type { Database } from './tables.ts'
 import { takeOver } from './take-over.ts'
 
@@ -40,8 +41,7 @@ export const channelSituation = async (
 export const suspend = async (
   trx: Transaction<Database>,
   where: { readonly city: string; readonly channel: string },
-  by: string,
-  because: string,
+  { by, because, proof }: { readonly by: string; readonly because: string; readonly proof: Proof },
 ): Promise<boolean> => {
   const { city, channel } = where
   const row = await trx
@@ -56,7 +56,7 @@ export const suspend = async (
     .returning('city')
     .executeTakeFirst()
   if (!row) return false
-  await hold(trx, where, because)
+  await hold(trx, where, { because, proof })
   return true
 }
 
@@ -64,7 +64,7 @@ export const suspend = async (
 const hold = async (
   trx: Transaction<Database>,
   { city, channel }: { readonly city: string; readonly channel: string },
-  because: string,
+  { because, proof }: { readonly because: string; readonly proof: Proof },
 ): Promise<void> => {
   await trx
     .updateTable('delivery')
@@ -74,7 +74,7 @@ const hold = async (
     .where('settledAt', 'is', null)
     .where('state', 'in', ['queued', 'waiting', 'looking'])
     .execute()
-  for (const announcementId of await withStandby(trx, { city, channel })) await takeOver(trx, { announcementId, channel })
+  for (const announcementId of await withStandby(trx, { city, channel })) await takeOver(trx, { announcementId, channel }, proof)
 }
 
 /** Announcements with a first post held here for which another channel stands by. */
@@ -91,14 +91,14 @@ const withStandby = async (
 }
 
 /** Holds what came to a suspended channel after its suspension: it waited behind something else, or was released at that very moment. */
-export const holdSuspended = (db: Kysely<Database>): Promise<void> =>
+export const holdSuspended = (db: Kysely<Database>, proof: Proof): Promise<void> =>
   db.transaction().execute(async (trx) => {
     const { rows } = await sql<{ city: string; channel: string; because: string | null }>`
       select city, channel, suspended_because as because from channel where suspended_at is not null and exists (
         select 1 from delivery d where d.city = channel.city and d.channel = channel.channel
           and d.settled_at is null and d.state in ('queued', 'waiting', 'looking')
       )`.execute(trx)
-    for (const { because, ...where } of rows) await hold(trx, where, because ?? '')
+    for (const { because, ...where } of rows) await hold(trx, where, { because: because ?? '', proof })
   })
 
 /** Resumes the channel and gives its held deliveries back to the queue; false when it was not suspended. */

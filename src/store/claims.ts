@@ -4,7 +4,9 @@ import type { Post, Receipt } from '../connector/connector.ts'
 import type { Action } from '../planning/plan.ts'
 import { queueNext } from './deliveries.ts'
 import { gather } from './gather.ts'
+import { type Earlier, openEarlier } from './guard.ts'
 import { byKey, nothingBefore, onSuspendedChannel, sendingRests } from './order.ts'
+import { factsOf, type Proof, receiptMac, timeOf } from './proof.ts'
 import type { Database } from './tables.ts'
 
 export type Way = 'urgent' | 'routine'
@@ -43,6 +45,8 @@ export interface Claim {
   readonly memory: Readonly<Record<string, string>>
   /** What is updated, answered or retracted; null where nothing of it stands. */
   readonly target: Receipt | null
+  /** False: what would be sent, or the receipt that it works on, is not what Rundruf wrote into the store. It must not leave. */
+  readonly genuine: boolean
 }
 
 export interface Delivered {
@@ -71,26 +75,39 @@ const limits = {
   routine: { max: 500, withinMs: 12, parallel: 1 },
 } as const
 
-export const openClaims = (db: Kysely<Database>): Claims => {
-  const claim = byWay((way) => gather((wishes: readonly Wish[]) => claimAll(db, wishes), limits[way]))
-  const delivered = byWay((way) => gather((done: readonly Delivered[]) => deliverAll(db, done), limits[way]))
+export const openClaims = (db: Kysely<Database>, proof: Proof): Claims => {
+  const store = { db, proof, earlier: openEarlier(db, proof) }
+  const claim = byWay((way) => gather((wishes: readonly Wish[]) => claimAll(store, wishes), limits[way]))
+  const delivered = byWay((way) => gather((done: readonly Delivered[]) => deliverAll(store, done), limits[way]))
   return { claim: (wish) => claim[wish.way](wish), delivered: (done) => delivered[done.way](done) }
 }
 
 const byWay = <T>(make: (way: Way) => T): Readonly<Record<Way, T>> => ({ urgent: make('urgent'), routine: make('routine') })
 
-interface ClaimRow extends Omit<Claim, 'target' | 'unclear'> {
+interface Store {
+  readonly db: Kysely<Database>
+  readonly proof: Proof
+  readonly earlier: Earlier
+}
+
+interface ClaimRow extends Omit<Claim, 'target' | 'unclear' | 'genuine'> {
+  readonly revision: number
+  readonly targetId: string | null
+  readonly notBefore: Date | null
+  readonly expiresAt: Date | null
+  readonly mac: string | null
   readonly unclearSince: Date | null
   readonly receiptId: string | null
   readonly receiptUrl: string | null
   readonly receiptAt: Date | null
   readonly receiptDetail: Record<string, string> | null
+  readonly receiptMac: string | null
 }
 
 // Both statements name their columns as the code does: renaming them row by row costs more than reading them. And each of their
 // joins can only be made by an index, row by row: they are planned once, perhaps while the tables are empty.
 
-const claimAll = async (db: Kysely<Database>, wishes: readonly Wish[]): Promise<(Claim | undefined)[]> => {
+const claimAll = async ({ db, proof, earlier }: Store, wishes: readonly Wish[]): Promise<(Claim | undefined)[]> => {
   const { rows } = await sql<ClaimRow>`
     with wish as (
       select * from unnest(${wishes.map((wish) => wish.id)}::uuid[], ${wishes.map((wish) => wish.turn)}::int[],
@@ -101,6 +118,7 @@ const claimAll = async (db: Kysely<Database>, wishes: readonly Wish[]): Promise<
         lease_until = now() + make_interval(secs => w.seconds)
       from wish w
       where d.id = w.id and d.turn = w.turn and d.state in ('queued', 'waiting', 'looking') and d.due_at <= now()
+        and (d.not_before is null or d.not_before <= now())
         and (d.expires_at is null or d.expires_at > now() or d.unclear_since is not null)
         and ${nothingBefore} and not ${onSuspendedChannel} and not ${sendingRests}
       returning d.*
@@ -108,24 +126,39 @@ const claimAll = async (db: Kysely<Database>, wishes: readonly Wish[]): Promise<
       insert into attempt (delivery_id, fence, event) select id, fence, 'began' from claimed
     )
     select c.id, c.fence, c.announcement_id as "announcementId", c.city, c.channel, c.platform, c.way, c.action, c.post, c.doubles, c.attempts,
+      c.revision, c.target as "targetId", c.not_before as "notBefore", c.expires_at as "expiresAt", c.mac,
       c.unclears, c.first_at as "firstAt", c.planned_at as "plannedAt", c.memory, c.unclear_since as "unclearSince",
       (extract(epoch from c.expires_at - now()) * 1000)::float8 as "expiresInMs", (extract(epoch from now() - c.first_at) * 1000)::float8 as "ageMs",
-      r.id as "receiptId", r.url as "receiptUrl", r.at as "receiptAt", r.detail as "receiptDetail"
+      r.id as "receiptId", r.url as "receiptUrl", r.at as "receiptAt", r.detail as "receiptDetail", r.mac as "receiptMac"
     from claimed c left join lateral (
       select t.* from receipt t where t.delivery_id = c.target and t.retracted_at is null ${byKey}
     ) r on true`.execute(db.withoutPlugins())
+  const withoutMac = rows.some(({ mac, receiptId, receiptMac }) => mac === null || (receiptId !== null && receiptMac === null))
+  const trusting = withoutMac && (await earlier.isAtWork())
   const byId = new Map(rows.map((row) => [row.id, row]))
   return wishes.map((wish) => {
     const row = byId.get(wish.id)
     byId.delete(wish.id)
-    return row && toClaim(row)
+    return row && toClaim(row, isGenuine(row, proof, trusting))
   })
 }
 
-const toClaim = (row: ClaimRow): Claim => {
-  const { unclearSince, receiptId, receiptUrl, receiptAt, receiptDetail, ...rest } = row
+/** @param trusting what has no MAC is of a process of the version before */
+const isGenuine = (row: ClaimRow, proof: Proof, trusting: boolean): boolean => {
+  const { targetId, receiptId, receiptUrl, receiptAt, receiptDetail } = row
+  const delivery = { ...row, target: targetId, notBefore: timeOf(row.notBefore), expiresAt: timeOf(row.expiresAt) }
+  if (!(trusting && row.mac === null) && !proof.holds('delivery', factsOf(delivery), row.mac)) return false
+  if (receiptId === null || receiptAt === null || targetId === null || (trusting && row.receiptMac === null)) return true
+  const receipt = { deliveryId: targetId, id: receiptId, url: receiptUrl, at: receiptAt.toISOString(), detail: receiptDetail ?? {} }
+  return proof.holds('receipt', receipt, row.receiptMac)
+}
+
+const toClaim = (row: ClaimRow, genuine: boolean): Claim => {
+  const { unclearSince, receiptId, receiptUrl, receiptAt, receiptDetail, receiptMac: _receiptMac, ...rest } = row
+  const { revision: _revision, targetId: _targetId, notBefore: _notBefore, expiresAt: _expiresAt, mac: _mac, ...facts } = rest
   return {
-    ...rest,
+    ...facts,
+    genuine,
     unclear: unclearSince !== null,
     target:
       receiptId === null || receiptAt === null
@@ -143,22 +176,23 @@ interface DeliveredRow {
   readonly awaited: boolean
 }
 
-const deliverAll = async (db: Kysely<Database>, all: readonly Delivered[]): Promise<Settlement[]> => {
+const deliverAll = async ({ db, proof }: Store, all: readonly Delivered[]): Promise<Settlement[]> => {
   const { rows } = await sql<DeliveredRow>`
     with done as (
       select * from unnest(${all.map((one) => one.id)}::uuid[], ${all.map((one) => one.fence)}::int[],
         ${all.map((one) => one.receipt?.id ?? null)}::text[], ${all.map((one) => one.receipt?.url ?? null)}::text[],
         ${all.map((one) => one.receipt?.at ?? null)}::timestamptz[],
-        ${all.map((one) => JSON.stringify(one.receipt?.detail ?? {}))}::jsonb[]) as o (id, fence, receipt, url, at, detail)
+        ${all.map((one) => JSON.stringify(one.receipt?.detail ?? {}))}::jsonb[],
+        ${all.map((one) => one.receipt && receiptMac(proof, one.id, one.receipt))}::text[]) as o (id, fence, receipt, url, at, detail, mac)
     ), settled as (
       update delivery d
       set state = 'delivered', settled_at = now(), lease_until = null, unclear_since = null, reason = null
       from done o where d.id = o.id and d.fence = o.fence and d.state = 'sending'
       returning d.id, d.fence, d.announcement_id, d.channel, d.action, d.target, d.planned_at, d.not_before,
-        o.receipt, o.url, o.at, o.detail
+        o.receipt, o.url, o.at, o.detail, o.mac
     ), put as (
-      insert into receipt (delivery_id, id, url, at, detail)
-      select id, receipt, url, at, detail from settled where receipt is not null
+      insert into receipt (delivery_id, id, url, at, detail, mac)
+      select id, receipt, url, at, detail, mac from settled where receipt is not null
       on conflict (delivery_id) do nothing
     ), gone as (
       update receipt set retracted_at = now() where delivery_id = any (array(select target from settled where action = 'retract'))

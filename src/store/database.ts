@@ -12,6 +12,8 @@ export interface DatabaseOptions {
   readonly max?: number
   /** Somebody waits for the answer: what another transaction locks, or what gets no answer, fails within two seconds. */
   readonly hurried?: boolean
+  /** The server ends a statement that takes longer, in milliseconds; none unless said. Whoever asked may have gone long ago. */
+  readonly endsAfterMs?: number
   /** For few statements that are asked all the time, each for a handful of rows by their keys: they are read and planned once. */
   readonly prepared?: boolean
   /** Called when a connection breaks (a restarted server); the pool opens a new one at the next query. */
@@ -23,8 +25,9 @@ export interface DatabaseOptions {
  * Values: `timestamptz` is a Date, `bigint` (and so every `count`) is a string, `jsonb` is parsed and its own keys stay as they are.
  * A JSON array must be written as `JSON.stringify(list)`: `pg` would send a bare array as a PostgreSQL array.
  */
-export const openDatabase = ({ url, max = 10, hurried, prepared, onError = ignore }: DatabaseOptions): Kysely<Database> => {
-  const waits = { connectionTimeoutMillis: 10_000, ...patience, ...(hurried ? inTime : {}) }
+export const openDatabase = ({ url, max = 10, hurried, endsAfterMs, prepared, onError = ignore }: DatabaseOptions): Kysely<Database> => {
+  const ends = endsAfterMs === undefined ? {} : { statement_timeout: endsAfterMs }
+  const waits = { connectionTimeoutMillis: 10_000, ...patience, ...(hurried ? inTime : {}), ...ends }
   const pool = new pg.Pool({ connectionString: url, max, ...keepAlive, ...waits, ...(prepared ? plannedOnce : {}) })
   pool.on('error', onError)
   // the pool listens to idle connections alone: one that breaks between two statements of a transaction would end the process
@@ -35,8 +38,11 @@ export const openDatabase = ({ url, max = 10, hurried, prepared, onError = ignor
   })
 }
 
-/** Milliseconds. The server gives up first, so that a connection is whole again after waiting in vain for a lock. */
-const inTime = { lock_timeout: 1500, query_timeout: 1800 }
+/**
+ * Milliseconds. The server gives up first, so that a connection is whole again after waiting in vain for a lock, and a statement that
+ * nobody waits for any more works for nobody.
+ */
+const inTime = { lock_timeout: 1500, statement_timeout: 1700, query_timeout: 1800 }
 
 /** A process that was paused in the middle of a transaction would keep its rows from all others; after so long the server ends it. */
 const patience = { idle_in_transaction_session_timeout: 5000 }

@@ -2,10 +2,13 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { v7 as uuid } from 'uuid'
 import type { DeliveryView } from '../commands/view.ts'
+import type { Post } from '../connector/connector.ts'
 import type { StandingDelivery } from '../planning/follow-up.ts'
 import type { Action, PlannedDecision } from '../planning/plan.ts'
+import type { PlannedPost } from '../rendering/render.ts'
 import { nothingBefore } from './order.ts'
 import { ring } from './outbox.ts'
+import { type Proof, timeOf } from './proof.ts'
 import type { Database } from './tables.ts'
 
 export interface ReleaseOf {
@@ -17,6 +20,8 @@ export interface ReleaseOf {
   readonly follows: string | null
   /** Names of channels that are suspended now: their deliveries are held until the channel is resumed. */
   readonly suspended: ReadonlyMap<string, string>
+  /** Proves at the claim that the post is the one of this release; null: it is doubted, and a person is asked at the claim. */
+  readonly proof: Proof | null
 }
 
 const notLeft = ['planned', 'queued', 'waiting', 'held'] as const
@@ -59,12 +64,12 @@ export const insertDeliveries = async (
   const due = await sql<{ id: string; dueAt: Date }>`
     with made as (
       insert into delivery (id, announcement_id, revision, city, channel, platform, way, action, target, follows, post, doubles, standby_for,
-        sequence, state, held_for, reason, turn, queued_at, due_at, not_before, expires_at)
+        sequence, state, held_for, reason, turn, queued_at, due_at, not_before, expires_at, mac)
       select id, ${announcementId}, ${revision}, ${city}, channel, platform, way, action, target, ${follows}, post, doubles, standby_for,
         sequence, state, case when state = 'held' then 'channel' end, reason, case when state = 'queued' then 1 else 0 end,
-        case when state = 'queued' then now() end, coalesce(not_before, now()), not_before, expires_at
+        case when state = 'queued' then now() end, coalesce(not_before, now()), not_before, expires_at, mac
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id uuid, channel text, platform text, way text, action text, target uuid,
-        post jsonb, doubles text, standby_for text, sequence int, state text, reason text, not_before timestamptz, expires_at timestamptz)
+        post jsonb, doubles text, standby_for text, sequence int, state text, reason text, not_before timestamptz, expires_at timestamptz, mac text)
       returning id, turn, platform, way, due_at, state
     ), sent as (
       insert into outbox (delivery_id, turn, platform, way, due_at) select id, turn, platform, way, due_at from made where state = 'queued'
@@ -81,26 +86,32 @@ export const insertDeliveries = async (
 /** As the statement above reads it; what comes first on its channel, and follows nothing, is queued at once. */
 const rowOf = (release: ReleaseOf, decision: PlannedDecision, sequence: number) => {
   const held = release.suspended.get(decision.channel)
-  const { length: _length, max: _max, cost: _cost, ...post } = decision.post ?? { length: 0, max: 0 }
   const alone = sequence === 1 && release.follows === null
+  const { announcementId, revision, city, proof } = release
+  const { channel, platform, target } = decision
+  const facts = {
+    ...{ id: uuid(), channel, platform, target, action: decision.action as Action, post: decision.post && asSent(decision.post) },
+    notBefore: timeOf(decision.notBefore),
+    // A retraction does not expire: taking back is right at any time.
+    expiresAt: decision.action === 'retract' ? null : timeOf(release.expires),
+  }
   return {
-    id: uuid(),
-    channel: decision.channel,
-    platform: decision.platform,
+    ...facts,
     way: decision.way,
-    action: decision.action as Action,
-    target: decision.target,
-    post: decision.post && post,
     doubles: decision.doubles,
     standby_for: decision.standbyFor,
     sequence,
     state: held !== undefined ? 'held' : alone ? 'queued' : 'planned',
     reason: held === undefined ? null : `Der Kanal ist gesperrt: ${held}`,
-    not_before: decision.notBefore,
-    // A retraction does not expire: taking back is right at any time.
-    expires_at: decision.action === 'retract' ? null : release.expires,
+    not_before: facts.notBefore,
+    expires_at: facts.expiresAt,
+    // a MAC that can never hold, not none: that might be of the version before
+    mac: proof === null ? '' : proof.of('delivery', { announcementId, revision, city, ...facts }),
   } as const
 }
+
+/** Without what planning measured. */
+const asSent = ({ length: _length, max: _max, cost: _cost, ...post }: PlannedPost): Post => post
 
 const sequences = async (trx: Transaction<Database>, announcementId: string): Promise<Map<string, number>> => {
   const rows = await trx

@@ -4,12 +4,14 @@ import type { Receipt } from '../connector/connector.ts'
 import type { Standing } from '../observing/metrics.ts'
 import { holdSuspended } from './channels.ts'
 import { type Claims, openClaims } from './claims.ts'
+import { openEarlier } from './guard.ts'
 import { forgetOldKeys } from './idempotency.ts'
 import { type Renewal, type Renewed, renew } from './leases.ts'
 import { readMedium } from './media.ts'
 import { type Namesakes, namesakes } from './namesakes.ts'
 import { isOvertaken } from './order.ts'
 import { type HandOver, type Handover, takeDue, untilNextDue } from './outbox.ts'
+import type { Proof } from './proof.ts'
 import { clarified, type Ending, remember, settle, settleLate } from './settling.ts'
 import { standingByLane } from './standing.ts'
 import { forgetSubscribers } from './subscribers.ts'
@@ -57,16 +59,21 @@ export interface Ledger extends Claims {
   dueUrgent(platforms: readonly string[], most: number): Promise<readonly Overdue[]>
   /** Forgets the Idempotency-Keys of last week. */
   forgetOldKeys(): Promise<number>
+  /** Gives rows that a process of the version before has just written the proof that they lack. */
+  proveEarlier(): Promise<void>
   /** Forgets who never confirmed a newsletter, and the addresses of those who left long ago. */
   forgetSubscribers(): Promise<number>
 }
 
-/** @param hot for the two statements of every delivery: a pool of `prepared` statements where speed counts */
-export const openLedger = (db: Kysely<Database>, hot = db): Ledger => ({
-  ...openClaims(hot),
+/**
+ * @param proof of the secret key that all processes share
+ * @param hot for the two statements of every delivery: a pool of `prepared` statements where speed counts
+ */
+export const openLedger = (db: Kysely<Database>, proof: Proof, hot = db): Ledger => ({
+  ...openClaims(hot, proof),
   renew: (claims) => renew(db, claims),
-  settle: (ending) => settle(db, ending),
-  settleLate: (done) => settleLate(db, done),
+  settle: (ending) => settle(db, proof, ending),
+  settleLate: (done) => settleLate(db, proof, done),
   clarified: (claim) => clarified(db, claim),
   isOvertaken: (id) => isOvertaken(db, id),
   namesakes: (id, posts) => namesakes(db, id, posts),
@@ -77,7 +84,7 @@ export const openLedger = (db: Kysely<Database>, hot = db): Ledger => ({
   silentClaims: (platforms) => silentClaims(db, platforms),
   expireDue: () => expireDue(db),
   queueStuck: () => queueStuck(db),
-  holdSuspended: () => holdSuspended(db),
+  holdSuspended: () => holdSuspended(db, proof),
   standing: () => standingByLane(db),
   overdue: (wish) => overdue(db, wish),
   handAgain: (lost) => handAgain(db, lost),
@@ -85,5 +92,6 @@ export const openLedger = (db: Kysely<Database>, hot = db): Ledger => ({
   setQueueMark: (marks, refill) => setQueueMark(db, marks, refill),
   dueUrgent: (platforms, most) => dueUrgent(db, platforms, most),
   forgetOldKeys: () => forgetOldKeys(db),
+  proveEarlier: openEarlier(db, proof).prove,
   forgetSubscribers: () => forgetSubscribers(db),
 })

@@ -1,6 +1,7 @@
 // Brings the tables up to date. Several processes may start at once: an advisory lock lets one work and the others wait.
 import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
+import { guardEarlier } from './guard.ts'
 import * as first from './migrations/001-first.ts'
 import * as claimsTouchNoIndex from './migrations/002-claims-touch-no-index.ts'
 import * as restored from './migrations/005-restored.ts'
@@ -8,7 +9,9 @@ import * as safe from './migrations/006-safe.ts'
 import * as media from './migrations/007-media.ts'
 import * as newsletter from './migrations/008-newsletter.ts'
 import * as guarded from './migrations/009-guarded.ts'
+import * as readers from './migrations/010-readers.ts'
 import * as amendments from './migrations/011-amendments.ts'
+import type { Proof } from './proof.ts'
 import type { Database } from './tables.ts'
 
 /** Every migration by name, in order; a name that has been released is never changed or removed. */
@@ -20,17 +23,25 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '007-media': media,
   '008-newsletter': newsletter,
   '009-guarded': guarded,
+  '010-readers': readers,
   '011-amendments': amendments,
 }
+
+/** The migration that brings the MACs: with a proof it gives them to what is there, in the same transaction. */
+export const guarding = '009-guarded'
 
 /**
  * Applies what is missing, all of it in one transaction, and returns the names applied now. A store that a newer Rundruf has been at
  * is taken as it is: during a rolling start an older process may come up again, and migrations take away nothing that it needs.
  * Throws what PostgreSQL said; nothing has changed then.
+ * @param proof what the version before wrote gets its MACs from it
  */
-export const migrate = async (db: Kysely<Database>): Promise<readonly string[]> => {
+export const migrate = async (db: Kysely<Database>, proof?: Proof): Promise<readonly string[]> => {
   const newer = (await applied(db)).filter((name) => migrations[name] === undefined)
-  const all = { ...migrations, ...Object.fromEntries(newer.map((name) => [name, { up: async () => {} }])) }
+  const guard = proof && {
+    [guarding]: { up: (trx: Kysely<unknown>) => guarded.up(trx).then(() => guardEarlier(trx as Kysely<Database>, proof)) },
+  }
+  const all = { ...migrations, ...guard, ...Object.fromEntries(newer.map((name) => [name, { up: async () => {} }])) }
   const migrator = new Migrator({ db, provider: { getMigrations: async () => all }, allowUnorderedMigrations: true })
   const { error, results } = await migrator.migrateToLatest()
   if (error)

@@ -95,12 +95,18 @@ export const newestOfEach = async (
   return new Map(rows.map((row) => [row.city, { title: row.title, at: row.publishedAt.toISOString() }]))
 }
 
-/** A sign for each city that changes whenever something on its pages changes, by an act or by an expiry. */
-export const signs = async (db: Kysely<Database>): Promise<ReadonlyMap<string, string>> => {
+/** How many of its newest items a sign speaks of: what the feeds hold. */
+const signedItems = 50
+
+/** A sign for each of these cities that changes whenever something on its newest pages changes, by an act or by an expiry. */
+export const signs = async (db: Kysely<Database>, cities: readonly string[]): Promise<ReadonlyMap<string, string>> => {
   const { rows } = await sql<{ city: string; sign: string }>`
-    select city, concat_ws(' ', count(*), max(greatest(published_at, updated_at, retracted_at)),
-      count(*) filter (where (post->>'expires')::timestamptz <= now())) as sign
-    from newsroom group by city`.execute(db)
+    select c.city, concat_ws(' ', n.newest, n.changed, n.expired) as sign from unnest(${cities}::text[]) as c (city)
+    cross join lateral (
+      select max(published_at) as newest, max(greatest(updated_at, retracted_at)) as changed,
+        count(*) filter (where (post->>'expires')::timestamptz <= now()) as expired
+      from (select * from newsroom where city = c.city order by published_at desc, key desc limit ${signedItems}) newest
+    ) n`.execute(db)
   return new Map(rows.map((row) => [row.city, row.sign]))
 }
 
@@ -151,7 +157,7 @@ const select = async (db: Kysely<Database>, which: RawBuilder<unknown>, limit: n
 const itemOf = (row: Row): NewsroomItem => ({
   city: row.city,
   key: row.key,
-  post: row.post,
+  post: row.retractedAt === null ? row.post : withoutFiles(row.post),
   publishedAt: row.publishedAt.toISOString(),
   updatedAt: row.updatedAt?.toISOString() ?? null,
   retractedAt: row.retractedAt?.toISOString() ?? null,
@@ -159,5 +165,8 @@ const itemOf = (row: Row): NewsroomItem => ({
   clearedBy: row.clearedBy && row.clearedAt ? { key: row.clearedBy, at: row.clearedAt.toISOString() } : null,
   clears: row.clears && row.clearsPost ? { key: row.clears, ...headOf(row.clearsPost) } : null,
 })
+
+/** The words of what was taken back stay to be read; its pictures are served to nobody. */
+const withoutFiles = ({ video: _video, ...post }: Post): Post => ({ ...post, images: [] })
 
 const headOf = ({ title, kind, status }: Post): Pick<Post, 'title' | 'kind' | 'status'> => ({ title, kind, status })

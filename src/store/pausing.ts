@@ -102,7 +102,7 @@ export const markRestored = async (trx: Transaction<Database>, because: string):
       firstAt: sql<Date>`coalesce(first_at, greatest(planned_at, not_before))`,
     })
     .where('state', 'in', ['planned', 'queued', 'sending', 'waiting', 'looking', 'held'])
-    .where((row) => row.or([row('heldFor', 'is', null), row('heldFor', 'not in', ['answer', 'hand'])]))
+    .where((row) => row.or([row('heldFor', 'is', null), row('heldFor', 'not in', ['answer', 'hand', 'changed'])]))
     .where((row) => row.or([row('notBefore', 'is', null), row('notBefore', '<=', sql<Date>`now()`)]))
     .executeTakeFirst()
   await sql`update delivery set turn = turn + ${numbersAhead}, fence = fence + ${numbersAhead}

@@ -6,6 +6,7 @@ import { databaseNow } from './announcements.ts'
 import { queueNext, requeue } from './deliveries.ts'
 import { isOvertaken, overtakenReason } from './order.ts'
 import { ring } from './outbox.ts'
+import type { Proof } from './proof.ts'
 import { putReceipt } from './settling.ts'
 import type { Database } from './tables.ts'
 
@@ -30,16 +31,22 @@ export const lockHeld = (trx: Transaction<Database>, id: string): Promise<HeldDe
     .forUpdate()
     .executeTakeFirst()
 
+interface Store {
+  readonly trx: Transaction<Database>
+  readonly proof: Proof
+}
+
 type Answer = { readonly answer: 'there'; readonly url: string | null } | { readonly answer: 'not-there' } | { readonly answer: 'drop' }
 
 /** Writes a person's answer; the delivery is settled, or goes on its way with nothing unclear any more. */
-export const settleByPerson = async (trx: Transaction<Database>, held: HeldDelivery, answer: Answer, by: string): Promise<void> => {
+export const settleByPerson = async (store: Store, held: HeldDelivery, answer: Answer, by: string): Promise<void> => {
+  const { trx } = store
   await trx
     .insertInto('attempt')
     .values({ deliveryId: held.id, fence: held.fence, event: 'resolved', detail: `${by}: ${answer.answer}` })
     .execute()
   await trx.updateTable('delivery').set({ unclearSince: null }).where('id', '=', held.id).execute()
-  if (answer.answer !== 'not-there') await settleHeld(trx, held, answer, by)
+  if (answer.answer !== 'not-there') await settleHeld(store, held, answer, by)
   else if (await isOvertaken(trx, held.id)) await letGo(trx, held)
   else await requeue(trx, [held.id])
   await ring(trx)
@@ -56,11 +63,12 @@ const letGo = async (trx: Transaction<Database>, held: HeldDelivery): Promise<vo
 }
 
 const settleHeld = async (
-  trx: Transaction<Database>,
+  store: Store,
   held: HeldDelivery,
   answer: Exclude<Answer, { answer: 'not-there' }>,
   by: string,
 ): Promise<void> => {
+  const { trx } = store
   const there = answer.answer === 'there'
   await trx
     .updateTable('delivery')
@@ -71,8 +79,8 @@ const settleHeld = async (
   // Only what makes a post of its own leaves a receipt; without a link the delivery's own id stands for it, marked as seen by a person.
   if (there && held.action !== 'retract') {
     const id = answer.url ?? held.id
-    await putReceipt(trx, held, { id, url: answer.url, at: await databaseNow(trx), detail: { by: 'person' } })
+    await putReceipt(store, held, { id, url: answer.url, at: await databaseNow(trx), detail: { by: 'person' } })
   }
-  if (there && held.action === 'retract') await putReceipt(trx, held, null)
+  if (there && held.action === 'retract') await putReceipt(store, held, null)
   await queueNext(trx, held)
 }

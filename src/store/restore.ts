@@ -1,15 +1,15 @@
 // Fills the store from a backup, in one transaction: it is as it was then, sending rests, and what may have left since is unclear.
-import { createReadStream } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { createGunzip } from 'node:zlib'
 import { CamelCasePlugin, Kysely, PostgresDialect, type PostgresPool, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 import { Refusal } from '../announcement/refusal.ts'
 import { audit } from './audit.ts'
-import { firstLine, lastLine } from './backup.ts'
+import { type BackupFile, noBackup, openBackup } from './backup-file.ts'
 import { copyIn } from './copy.ts'
-import { migrations } from './migrate.ts'
+import { guardEarlier, guardTaken } from './guard.ts'
+import { guarding, migrations } from './migrate.ts'
 import { markRestored } from './pausing.ts'
+import type { Proof } from './proof.ts'
 import { schemaOf } from './schema.ts'
 import type { Database } from './tables.ts'
 
@@ -20,24 +20,43 @@ export interface Restored {
   readonly unclear: number
 }
 
+export interface RestoreWish {
+  /** Of the secret key of this installation. */
+  readonly proof: Proof
+  /** What the store holds now is discarded. */
+  readonly replace: boolean
+  /** Also what this secret key has not sealed: the operator vouches for it. Its API keys are useless then. */
+  readonly unsigned: boolean
+}
+
 /**
- * Replaces all that the store holds. Refuses with `no-backup` (another file, or one that is broken off), `backup-too-new`,
+ * Replaces all that the store holds. Refuses as `openBackup` does, and with `backup-changed` (its seal does not hold), `backup-too-new`,
  * `store-in-use` (Rundruf still runs on it) or `store-not-empty`; nothing has changed then.
  */
-export const restoreBackup = (url: string, file: string, { replace }: { readonly replace: boolean }): Promise<Restored> =>
+export const restoreBackup = (url: string, file: string, { proof, replace, unsigned }: RestoreWish): Promise<Restored> =>
   alone(url, async (trx, client) => {
     if (!replace && (await holdsAnything(trx))) throw notEmpty()
-    const reading = linesOf(file)
-    const { at, names } = await readHead(reading)
+    const backup = await openBackup(file, proof, unsigned)
+    const { at, migrations: names, ours } = backup.head
+    const unknown = names.find((name) => migrations[name] === undefined)
+    if (unknown !== undefined) throw tooNew(unknown)
     await clear(trx)
-    await fill(trx, client, reading)
+    await fill(trx, client, backup)
     await bringUpToDate(trx, names)
+    if (!ours) await guardTaken(trx, proof)
+    else if (!names.includes(guarding)) await guardEarlier(trx, proof, 0)
     return { at, unclear: await markAndSay(trx, at) }
   })
 
 /** For a store that was restored by other means (a snapshot, `psql`): only what follows from it. */
-export const markStoreRestored = (url: string): Promise<Restored> =>
-  alone(url, async (trx) => ({ at: null, unclear: await markAndSay(trx, null) }))
+export const markStoreRestored = (url: string, { proof, unsigned }: Omit<RestoreWish, 'replace'>): Promise<Restored> =>
+  alone(url, async (trx) => {
+    if (unsigned && (await isGuarded(trx))) await guardTaken(trx, proof)
+    return { at: null, unclear: await markAndSay(trx, null) }
+  })
+
+const isGuarded = async (trx: Transaction<Database>): Promise<boolean> =>
+  (await sql<{ there: string | null }>`select to_regclass('guard')::text as there`.execute(trx)).rows[0]?.there != null
 
 const markAndSay = async (trx: Transaction<Database>, at: string | null): Promise<number> => {
   const unclear = await markRestored(trx, because(at))
@@ -90,38 +109,6 @@ const holdsAnything = async (trx: Transaction<Database>): Promise<boolean> => {
   return (await trx.selectFrom('announcement').select('id').limit(1).executeTakeFirst()) !== undefined
 }
 
-const readHead = async (lines: AsyncIterator<string>): Promise<{ readonly at: string; readonly names: readonly string[] }> => {
-  const next = async (): Promise<string> => {
-    const { value, done } = await lines.next().catch((cause: NodeJS.ErrnoException) => {
-      throw cause.path === undefined ? noBackup(cause) : cause
-    })
-    return done ? '' : value
-  }
-  if ((await next()) !== firstLine) throw noBackup()
-  const [at, names] = [(await next()).replace('-- at ', ''), (await next()).replace('-- migrations ', '').split(' ')]
-  const unknown = names.find((name) => migrations[name] === undefined)
-  if (unknown !== undefined) throw tooNew(unknown)
-  return { at, names }
-}
-
-/** Without their line breaks; an image is a single line of tens of millions of characters. */
-async function* linesOf(file: string): AsyncGenerator<string> {
-  const text = createGunzip({ chunkSize: 1_048_576 })
-  createReadStream(file)
-    .on('error', (error) => text.destroy(error))
-    .pipe(text)
-  text.setEncoding('utf8')
-  let begun: string[] = []
-  for await (const piece of text as AsyncIterable<string>) {
-    const [first = '', ...others] = piece.split('\n')
-    begun.push(first)
-    for (const next of others) {
-      yield begun.join('')
-      begun = [next]
-    }
-  }
-}
-
 /** What this program's tables are; what others keep in the same database stays. */
 const clear = async (trx: Transaction<Database>): Promise<void> => {
   const { tables, functions } = await schemaOf()
@@ -129,59 +116,53 @@ const clear = async (trx: Transaction<Database>): Promise<void> => {
   for (const name of functions) await sql`drop function if exists ${sql.ref(name)} cascade`.execute(trx)
 }
 
-/** Statements end with a line `;`, the rows of a table with a line `\.`. */
-const fill = async (trx: Transaction<Database>, client: pg.Client, lines: AsyncIterator<string>): Promise<void> => {
-  let statement: string[] = []
-  for (;;) {
-    const { value: line, done } = await lines.next().catch((cause: unknown) => {
-      throw noBackup(cause)
-    })
-    if (done) throw noBackup()
-    if (line === lastLine) return
-    if (line.startsWith('COPY ')) await copyIn(client, line, rowsOf(lines)).catch(asDamage)
-    else if (line !== ';') statement.push(line)
-    else {
-      const text = statement.join('\n').trim()
-      statement = []
-      if (text !== 'begin' && text !== 'commit') await sql.raw(text).execute(trx).catch(asDamage)
-    }
+/** The tables as this program's own migrations make them, then the rows of the file: into these tables and their columns, and nowhere else. */
+const fill = async (trx: Transaction<Database>, client: pg.Client, { head, tables }: BackupFile): Promise<void> => {
+  const schema = await schemaOf(head.migrations)
+  for (const statement of schema.statements) await sql.raw(statement).execute(trx)
+  const known = new Set(schema.tables)
+  for await (const { table, columns, lines } of tables()) {
+    if (!known.has(table)) throw noBackup()
+    const mine = await columnsOf(trx, table)
+    if (columns.some((name) => !mine.has(name))) throw noBackup()
+    await sql`alter table ${sql.table(table)} disable trigger user`.execute(trx)
+    // what the migrations put there themselves
+    await sql`delete from ${sql.table(table)}`.execute(trx)
+    await copyIn(client, `copy ${pg.escapeIdentifier(table)} (${columns.map(pg.escapeIdentifier).join(', ')}) from stdin`, lines).catch(
+      asDamage,
+    )
+    await sql`alter table ${sql.table(table)} enable trigger user`.execute(trx)
+    for (const [name, isIdentity] of mine) if (isIdentity) await countOn(trx, table, name)
   }
 }
+
+/** Their names; true where PostgreSQL counts them up itself. */
+const columnsOf = async (trx: Transaction<Database>, table: string): Promise<ReadonlyMap<string, boolean>> => {
+  const { rows } = await sql<{ name: string; identity: boolean }>`
+    select column_name as name, is_identity = 'YES' as identity from information_schema.columns
+    where table_schema = current_schema() and table_name = ${table} and is_generated = 'NEVER'`.execute(trx)
+  return new Map(rows.map(({ name, identity }) => [name, identity]))
+}
+
+const countOn = (trx: Transaction<Database>, table: string, column: string) =>
+  sql`select setval(pg_get_serial_sequence(${table}, ${column}), coalesce(max(${sql.ref(column)}), 0) + 1, false) from ${sql.table(table)}`.execute(
+    trx,
+  )
 
 /** What PostgreSQL cannot read as a value (22), as a row that fits the others (23) or as a statement (42) is no work of ours. */
 const asDamage = (error: unknown): never => {
   throw error instanceof pg.DatabaseError && /^(22|23|42)/.test(error.code ?? '') ? noBackup(error) : error
 }
 
-async function* rowsOf(lines: AsyncIterator<string>): AsyncGenerator<string> {
-  for (;;) {
-    const { value, done } = await lines.next().catch((cause: unknown) => {
-      throw noBackup(cause)
-    })
-    if (done) throw noBackup()
-    if (value === '\\.') return
-    yield `${value}\n`
-  }
-}
-
-/** What was migrated since the backup. */
+/** What was migrated since the backup; and the store notes what it is, whatever the file says. */
 const bringUpToDate = async (trx: Transaction<Database>, names: readonly string[]): Promise<void> => {
+  await sql`delete from kysely_migration where name <> all (${names})`.execute(trx)
   for (const [name, { up }] of Object.entries(migrations)) {
-    if (names.includes(name)) continue
-    await up(trx)
-    await sql`insert into kysely_migration (name, timestamp) values (${name}, ${new Date().toISOString()})`.execute(trx)
+    if (!names.includes(name)) await up(trx)
+    await sql`insert into kysely_migration (name, timestamp) values (${name}, ${new Date().toISOString()})
+      on conflict (name) do nothing`.execute(trx)
   }
 }
-
-const noBackup = (cause?: unknown): Refusal =>
-  Object.assign(
-    new Refusal({
-      code: 'no-backup',
-      de: 'Diese Datei ist keine (vollständige) Sicherung von Rundruf. Der Speicher ist unverändert.',
-      en: 'This file is no (complete) backup of Rundruf. The store is unchanged.',
-    }),
-    { cause },
-  )
 
 const tooNew = (name: string): Refusal =>
   new Refusal({

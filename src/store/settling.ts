@@ -8,6 +8,7 @@ import { suspend } from './channels.ts'
 import { queueNext } from './deliveries.ts'
 import { isOvertaken, overtaken, overtakenReason } from './order.ts'
 import { ring } from './outbox.ts'
+import { type Proof, receiptMac } from './proof.ts'
 import type { Database } from './tables.ts'
 import { takeOver } from './take-over.ts'
 
@@ -24,7 +25,7 @@ export interface Ending {
 }
 
 /** Writes the ending; false when the fence was no longer held (then only the attempt's row is written). */
-export const settle = (db: Kysely<Database>, proposed: Ending): Promise<boolean> =>
+export const settle = (db: Kysely<Database>, proof: Proof, proposed: Ending): Promise<boolean> =>
   db.transaction().execute(async (trx) => {
     const ending = await orSuperseded(trx, proposed)
     const row = await trx
@@ -52,8 +53,9 @@ export const settle = (db: Kysely<Database>, proposed: Ending): Promise<boolean>
       const { id: deliveryId, turn, platform, way, dueAt } = row
       await trx.insertInto('outbox').values({ deliveryId, turn, platform, way, dueAt }).execute()
     }
-    const suspended = ending.step.to === 'held' && ending.step.suspends && (await suspend(trx, row, 'rundruf', ending.step.reason))
-    if (row.state === 'given-up') await takeOver(trx, row)
+    const suspended =
+      ending.step.to === 'held' && ending.step.suspends && (await suspend(trx, row, { by: 'rundruf', because: ending.step.reason, proof }))
+    if (row.state === 'given-up') await takeOver(trx, row, proof)
     if (row.state === 'given-up' || row.state === 'expired' || row.state === 'superseded') await queueNext(trx, row)
     await ring(trx)
     if (suspended) {
@@ -156,7 +158,11 @@ export const remember = async (
  * A receipt that came after its claim was lost: it turns an unclear delivery into a delivered one, never the reverse.
  * While another claim is at work its own look or key finds the same post.
  */
-export const settleLate = (db: Kysely<Database>, done: { readonly id: string; readonly fence: number; readonly receipt: Receipt | null }) =>
+export const settleLate = (
+  db: Kysely<Database>,
+  proof: Proof,
+  done: { readonly id: string; readonly fence: number; readonly receipt: Receipt | null },
+): Promise<void> =>
   db.transaction().execute(async (trx) => {
     const { id, fence, receipt } = done
     await trx
@@ -173,21 +179,28 @@ export const settleLate = (db: Kysely<Database>, done: { readonly id: string; re
       .returning(['id', 'announcementId', 'channel', 'action', 'target'])
       .executeTakeFirst()
     if (!row) return
-    await putReceipt(trx, row, receipt)
+    await putReceipt({ trx, proof }, row, receipt)
     await queueNext(trx, row)
     await ring(trx)
   })
 
 /** The proof of a delivery, or the mark that what it took back is gone. */
 export const putReceipt = async (
-  trx: Transaction<Database>,
+  { trx, proof }: { readonly trx: Transaction<Database>; readonly proof: Proof },
   row: { readonly id: string; readonly action: string; readonly target: string | null },
   receipt: Receipt | null,
 ): Promise<void> => {
   if (receipt)
     await trx
       .insertInto('receipt')
-      .values({ deliveryId: row.id, id: receipt.id, url: receipt.url, at: receipt.at, detail: JSON.stringify(receipt.detail ?? {}) })
+      .values({
+        deliveryId: row.id,
+        id: receipt.id,
+        url: receipt.url,
+        at: receipt.at,
+        detail: JSON.stringify(receipt.detail ?? {}),
+        mac: receiptMac(proof, row.id, receipt),
+      })
       .onConflict((conflict) => conflict.column('deliveryId').doNothing())
       .execute()
   if (row.action === 'retract' && row.target)

@@ -5,6 +5,7 @@ import type { Identity, Post } from '../connector/connector.ts'
 import type { HeldFor, State } from '../delivery/delivery.ts'
 import type { Action, Plan } from '../planning/plan.ts'
 import type { Json, MaybeJson, MaybeTime, Time } from './columns.ts'
+import type { ApiKeyTable, GuardTable } from './key-tables.ts'
 import type { MailingTable, SubscriberTable } from './newsletter-tables.ts'
 
 export interface AnnouncementTable {
@@ -42,6 +43,8 @@ export interface PlanTable {
   policyDigest: string
   content: Json<Plan>
   createdAt: Generated<Date>
+  /** See proof.ts; null: of a version that wrote none. */
+  mac: string | null
 }
 
 export interface ApprovalTable {
@@ -102,6 +105,8 @@ export interface DeliveryTable {
   plannedAt: Generated<Date>
   queuedAt: MaybeTime
   settledAt: MaybeTime
+  /** See proof.ts; null: of a version that wrote none. */
+  mac: string | null
 }
 
 /** What happened in attempts; append-only. */
@@ -133,6 +138,8 @@ export interface ReceiptTable {
   at: Time
   detail: Json<Record<string, string>>
   retractedAt: MaybeTime
+  /** See proof.ts; null: of a version that wrote none. */
+  mac: string | null
 }
 
 export interface AuditTable {
@@ -162,20 +169,6 @@ export interface IdempotencyTable {
   status: number | null
   answer: MaybeJson<object>
   createdAt: Generated<Date>
-}
-
-export interface ApiKeyTable {
-  id: string
-  name: string
-  /** SHA-256 of the key (it is 256 random bits, so no slow hash is needed). */
-  hash: string
-  role: 'author' | 'approver' | 'duty-officer' | 'operator' | 'admin'
-  /** City keys, or `*`. */
-  cities: Json<string[]>
-  /** The person who holds it, in small letters. */
-  person: string | null
-  createdAt: Generated<Date>
-  revokedAt: MaybeTime
 }
 
 export interface ChannelTable {
@@ -221,6 +214,13 @@ export interface DerivedMediaTable {
   /** What was to be made, word for word: the same wish is answered by the same file for ever. */
   derivation: string
   mediaId: string
+}
+
+/** For which cities a file may be used. */
+export interface MediaCityTable {
+  mediaId: string
+  /** A city's key, or `*`. */
+  city: string
 }
 
 /** What stands on a city's own page. */
@@ -269,10 +269,12 @@ export interface Database {
   auditHead: AuditHeadTable
   idempotency: IdempotencyTable
   apiKey: ApiKeyTable
+  guard: GuardTable
   channel: ChannelTable
   media: MediaTable
   mediaPiece: MediaPieceTable
   derivedMedia: DerivedMediaTable
+  mediaCity: MediaCityTable
   newsroom: NewsroomTable
   queueMark: QueueMarkTable
   sendingPause: SendingPauseTable

@@ -12,6 +12,7 @@ import { freePort } from '../support/free-port.ts'
 import { poll } from '../support/poll.ts'
 import { aRedis } from '../support/redis.ts'
 import { type KeptAlive, keepAlive } from './kept-alive.ts'
+import type { PlatformMoods } from './platform-moods.ts'
 import { credentials, found } from './town.ts'
 
 export type Victim = 'worker' | 'api' | 'lab' | 'redis' | 'postgres'
@@ -36,6 +37,7 @@ export interface HouseWish {
   readonly workers: number
   /** True: attempts are given up after seconds; false: the shipped program, unchanged. */
   readonly hurried: boolean
+  readonly platforms: PlatformMoods
   /** Leaves the folder where it is. */
   readonly keep?: boolean
 }
@@ -44,7 +46,7 @@ const root = resolve(import.meta.dirname, '../..')
 /** The postmaster's death loses nothing that the kernel has; that a power cut loses nothing either is PostgreSQL's own promise. */
 const settings = { fsync: 'off', full_page_writes: 'off' }
 
-export const openHouse = async ({ workers: many, hurried, keep = false }: HouseWish): Promise<House> => {
+export const openHouse = async ({ workers: many, hurried, platforms, keep = false }: HouseWish): Promise<House> => {
   await using opening = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'rundruf-chaos-'))
   if (!keep) opening.defer(() => rmSync(folder, { recursive: true, force: true }))
@@ -68,7 +70,8 @@ export const openHouse = async ({ workers: many, hurried, keep = false }: HouseW
     opening.defer(() => process.stop())
     return process
   }
-  const lab = started('lab', 'lab/run.ts', '--port', String(labPort), '--no-rate-limits', '--journal', join(folder, 'journal'))
+  const minded = ['--moods', JSON.stringify(platforms.moods), ...(platforms.knowsKeys ? [] : ['--no-keys'])]
+  const lab = started('lab', 'lab/run.ts', '--port', String(labPort), '--no-rate-limits', '--journal', join(folder, 'journal'), ...minded)
   const api = started('api', 'src/cli.ts', 'serve')
   const url = `http://127.0.0.1:${port}`
   await poll('the API and the lab to answer', async () => (await isUp(url)) && (await isUp(labUrl)), 60_000)

@@ -6,6 +6,7 @@ import { historyOf } from './history.ts'
 import { type House, openHouse } from './house.ts'
 import { startMischief } from './mischief.ts'
 import { startPerson } from './person.ts'
+import { platformMoods } from './platform-moods.ts'
 import { openOffice } from './press-office.ts'
 import { chanceOf } from './random.ts'
 import { type Charge, type Finding, judge } from './verdict.ts'
@@ -41,7 +42,9 @@ export interface Outcome extends Readonly<Record<Charge, number>> {
 
 export const killLoop = async (wish: Wish): Promise<Outcome> => {
   const { seed, say = () => {} } = wish
-  await using house = await openHouse(wish)
+  const platforms = platformMoods(chanceOf(seed, 'platforms'))
+  say(`the platforms: ${JSON.stringify(platforms)}`)
+  await using house = await openHouse({ ...wish, platforms })
   if (wish.keep) say(`what the processes say is kept in ${house.folder}`)
   const { office, write } = openOffice(house, chanceOf(seed, 'stories'), wish.urgent ? 'warning' : null)
   const person = startPerson(house)

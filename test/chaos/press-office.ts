@@ -91,7 +91,8 @@ const tell = async (desk: Desk, number: number): Promise<void> => {
 
 const wording = (mark: Mark) => ({
   title: `Aus dem Rathaus, Nummer ${mark.story}`,
-  text: `Das Bürgerbüro am Markt ist heute bis 18 Uhr geöffnet. Zeichen ${markOf(mark)}.`,
+  // with signs that platforms clean away or take for formatting
+  text: `Liebe Bürger*innen und Besucher*innen, das „Bürgerbüro“ am Markt ist heute bis 18 Uhr geöffnet – auch bei ≥ 30 °C ☀️\n\n- Zeichen ${markOf(mark)}\n- Ausweis`,
 })
 
 /** Sends a request until it is answered, under one Idempotency-Key; null when it was refused. */

@@ -5,8 +5,8 @@ import fc from 'fast-check'
 import { v7 } from 'uuid'
 import { recordKey } from '../../connectors/bluesky/record-key.ts'
 
-/** Milliseconds until 2255, where the 53 bits of a TID end. */
-const moment = fc.integer({ min: 0, max: 9_007_199_254_740 })
+/** Whole milliseconds until 2255: their last microsecond must fit into the 53 bits of a TID, so the one in which 2^53 lies is too late. */
+const moment = fc.integer({ min: 0, max: Math.floor(2 ** 53 / 1000) - 1 })
 const bytes = fc.uint8Array({ minLength: 16, maxLength: 16 })
 const keyAt = (msecs: number, random: Uint8Array, seq = 0) => v7({ msecs, random, seq })
 
@@ -46,4 +46,12 @@ test('a TID reads back as the time of its UUID', () => {
 
 test('anything but a UUIDv7 is refused', () => {
   assert.throws(() => recordKey('7f0c0f8e-3c52-4c5e-9f0a-000000000000'), TypeError)
+})
+
+test('the last millisecond whose microseconds fit into 53 bits has a later key than the one before, whatever its hash draws', () => {
+  const last = Math.floor(2 ** 53 / 1000) - 1
+  for (let drawn = 0; drawn < 200; drawn++) {
+    const random = new Uint8Array(16).fill(drawn)
+    assert.ok(recordKey(keyAt(last - 1, random)) < recordKey(keyAt(last, random)))
+  }
 })

@@ -26,13 +26,22 @@ test('words that X has already from a lost attempt are looked up, and what is fo
 })
 
 test('words that X has from long before are refused, and the author is told', async (t) => {
-  const { lab, client } = await xWorld(t, { now: () => Date.now() - long })
+  let ago = long
+  const { lab, client } = await xWorld(t, { now: () => Date.now() - ago })
   await x.publish(client, aPost(), anAttemptNow())
+  ago = 0
   await assert.rejects(
     x.publish(client, aPost(), anAttemptNow()),
     (error) => error instanceof RejectedError && /Wortlaut/.test(error.message),
   )
   await assert.rejects(x.publish(client, aPost(), anAttemptNow({ number: 2 })), UnclearError)
+  assert.equal(lab.ledger().length, 1)
+})
+
+test('words that another delivery has just posted are refused, and its post is not taken for this one’s', async (t) => {
+  const { lab, client } = await xWorld(t)
+  await x.publish(client, aPost(), anAttemptNow())
+  await assert.rejects(x.publish(client, aPost(), anAttemptNow()), RejectedError)
   assert.equal(lab.ledger().length, 1)
 })
 

@@ -4,6 +4,7 @@ import { actions } from './actions.ts'
 import { exit } from './exit.ts'
 import { failures } from './failures.ts'
 import { limits } from './limits.ts'
+import { looks } from './looks.ts'
 import { secrecy } from './secrecy.ts'
 import { type ContractOptions, World } from './world.ts'
 
@@ -21,5 +22,6 @@ export const connectorContract = (options: ContractOptions): void => {
     failures(world)
     secrecy(world)
     exit(world)
+    looks(options)
   })
 }

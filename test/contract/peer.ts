@@ -39,6 +39,15 @@ export interface PeerPost {
   readonly images: readonly { readonly alt: string; readonly size: number }[]
 }
 
+/** As the lab has them: `cleaned` drops signs, the others read Markdown. */
+export type TextMood = 'cleaned' | 'markdown' | 'markdown-only'
+
+export interface PeerMood {
+  /** How far its clock is ahead, in milliseconds. */
+  readonly clockMs?: number
+  readonly text?: TextMood
+}
+
 export interface Peer {
   /** What a connector's settings schema takes to reach this peer. */
   readonly settings: Readonly<Record<string, unknown>>
@@ -50,6 +59,8 @@ export interface Peer {
   set(fault: Fault | null): Promise<void>
   /** True once the last fault has struck as often as wished. */
   struck(): Promise<boolean>
+  /** Another clock, or another way with texts; null: as usual. Where `moods` are named. */
+  mood?(mood: PeerMood | null): Promise<void>
   /** What stands there now, oldest first. */
   posts(): Promise<readonly PeerPost[]>
   close(): Promise<void>
@@ -75,6 +86,8 @@ export interface PeerKind {
   readonly errorShape?: (words: string) => object
   /** The secret settings that go together, by name, where there is more than one way to sign in; absent: the required ones and the peer's. */
   readonly credentials?: readonly (readonly string[])[]
+  /** What it can be made to do with texts; absent: nothing, and its clock is what it is. */
+  readonly moods?: readonly TextMood[]
   /** Absent: it has all of it. */
   readonly lacks?: ReadonlySet<Lack>
   open(): Promise<Peer>

@@ -70,16 +70,19 @@ export class World {
     return this.options.lacks?.has(what) ?? false
   }
 
-  delivery(): Delivery {
+  /** @param store how far the store's clock is ahead, in milliseconds */
+  delivery(store = 0): Delivery {
     const key = v7()
-    const now = new Date().toISOString()
+    const begun = Date.now()
+    const now = new Date(begun + store).toISOString()
     const memory: Record<string, string> = {}
     let number = 0
     return {
       attempt: (signal = new AbortController().signal) => {
         number += 1
         const remember = async (more: Readonly<Record<string, string>>) => void Object.assign(memory, more)
-        return { key, plannedAt: now, firstAt: now, number, memory, remember, signal, log: this.#log() }
+        const age = () => Date.now() - begun
+        return { key, plannedAt: now, firstAt: now, age, number, memory, remember, signal, log: this.#log() }
       },
     }
   }

@@ -17,6 +17,7 @@ import type { Queues } from '../../workers/queue.ts'
 import { startSweep } from '../../workers/sweep.ts'
 import { aChannel, aCity, aRule } from '../support/builders.ts'
 import { aDatabase } from '../support/database.ts'
+import { testProof } from '../support/proof.ts'
 import { type Death, type Meanwhile, mortal } from './mortal.ts'
 import { openWitness, type Witness } from './witness.ts'
 
@@ -64,10 +65,11 @@ export const openModelHouse = async (platforms: Connectors): Promise<ModelHouse>
   const desk: Desk = {
     db,
     connectors,
+    proof: testProof,
     cities: new Map(cities.map((city) => [city.key, city])),
     policyDigests: new Map(cities.map((city) => [city.key, city.key.padEnd(64, '0')])),
   }
-  const ledger = witness.ledger(openLedger(db))
+  const ledger = witness.ledger(openLedger(db, testProof))
   const queue = openQueue()
   const log = makeLog({ level: 'silent' })
   const events = makeEvents(log, makeMetrics({ withProcess: false }))

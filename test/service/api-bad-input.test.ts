@@ -112,6 +112,50 @@ for (const [what, [call, body, status]] of Object.entries(others))
     assert.deepEqual(await written(api), before)
   })
 
+/** Everything that takes words: bodies, their lists and names of fields, queries and paths. */
+const broken = { NUL: ['\\u0000', '%00'], 'half a character': ['\\ud800', null] } as const
+for (const [what, [escaped, percent]] of Object.entries(broken))
+  test(`${what} is refused as an unreadable character wherever words are taken, and nothing is stored`, async () => {
+    const before = await written(api)
+    const sent: (readonly [Parameters<Api['call']>[1], string?])[] = [
+      ['POST /channels/bonn/newsroom/suspend', `{"because":"x${escaped}"}`],
+      ['POST /keys', `{"name":"x${escaped}","role":"author","cities":["bonn"]}`],
+      ['POST /keys', `{"name":"x","role":"author","cities":["bonn${escaped}"]}`],
+      ['POST /announcements', JSON.stringify(aWish({ media: [image] })).replace('"bonn"', `"bonn${escaped}"`)],
+      ['POST /announcements', JSON.stringify(aWish({ topic: 'X' })).replace('"X"', `"x${escaped}"`)],
+      ['POST /announcements', JSON.stringify(aWish({ references: 'X' })).replace('"X"', `"x${escaped}"`)],
+      ['POST /announcements', JSON.stringify(aWish({ channelTexts: { newsroom: 'X' } })).replace('"X"', `"x${escaped}"`)],
+      ['POST /announcements', JSON.stringify(aWish({ variants: { X: { title: 'x', text: 'x' } } })).replace('"X"', `"en${escaped}"`)],
+      ['POST /announcements', JSON.stringify(aWish({ media: [{ ...image, alt: 'X' }] })).replace('"X"', `"x${escaped}"`)],
+      ['POST /deliveries/0198a1a2-0000-7000-8000-00000000dead/resolve', `{"answer":"there","url":"https://x.example/${escaped}"}`],
+    ]
+    const asked = [
+      'GET /announcements?city=',
+      'GET /channels?city=',
+      'GET /channels/bonn/',
+      'GET /cities/',
+      'GET /media/',
+      'GET /announcements/',
+    ]
+    if (percent !== null)
+      sent.push(...asked.map((call) => [`${call}x${percent}${call.endsWith('bonn/') ? '/insights' : ''}`] as [`GET /${string}`]))
+    for (const [call, body] of sent) {
+      const { statusCode, body: answer } = await api.call('admin', call, body)
+      assert.ok([400, 404, 422].includes(statusCode), `${call}: ${statusCode} ${answer}`)
+      if (/suspend|keys/.test(call)) assert.deepEqual([statusCode, JSON.parse(answer).code], [422, 'control-characters'], call)
+    }
+    assert.deepEqual(await written(api), before)
+  })
+
+test('a key of another city learns nothing of a city: not its name, nor its channels', async () => {
+  const wish = aWish({ channelTexts: { nirgends: 'Kurz' } })
+  const foreign = await api.call('author of mainz', 'POST /announcements', wish)
+  const nowhere = await api.call('author of mainz', 'POST /announcements', { ...wish, city: 'atlantis' })
+  const known = ({ body }: typeof foreign) => body.replaceAll('atlantis', 'bonn').replace(/urn:uuid:[^"]+/, '')
+  assert.equal(known(foreign), known(nowhere))
+  assert.doesNotMatch(foreign.body, /newsroom|mastodon/)
+})
+
 for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/xml', ''])
   test(`a body as ${type || 'nothing in particular'} is refused with 415`, async () => {
     const before = await written(api)

@@ -163,7 +163,7 @@ test('a key names the person who holds it, in one spelling; a person is a name w
     const wish = { name: 'Pressestelle', role: 'author', cities: ['bonn'], ...(person !== undefined && { person }) }
     const made = await api.call('admin', 'POST /keys', wish)
     assert.equal(made.statusCode, 201, made.body)
-    const actor = await actorOfKey(api.desk.db, made.json().key)
+    const actor = await actorOfKey(api.desk, made.json().key)
     assert.ok(actor)
     return actor.person
   }

@@ -6,12 +6,13 @@ import { sql } from 'kysely'
 import { openDatabase } from '../../src/store/database.ts'
 import { openLedger } from '../../src/store/ledger.ts'
 import { aDatabase } from '../support/database.ts'
+import { testProof } from '../support/proof.ts'
 
 test('claims and receipts are found by their keys, also by a plan that was made while every table was empty', async () => {
   await using store = await aDatabase()
   const hot = openDatabase({ url: store.url, prepared: true, max: 1 })
   try {
-    const ledger = openLedger(store.db, hot)
+    const ledger = openLedger(store.db, testProof, hot)
     assert.equal(await ledger.claim({ id: randomUUID(), turn: 1, leaseSeconds: 5, way: 'urgent' }), undefined)
     assert.equal((await ledger.delivered({ id: randomUUID(), fence: 1, way: 'urgent', receipt: null })).late, true)
     const { rows } = await sql<Prepared>`

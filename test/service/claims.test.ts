@@ -9,6 +9,7 @@ import type { Database, DeliveryTable } from '../../src/store/tables.ts'
 import { aPost } from '../support/builders.ts'
 import { aDatabase, type TestDatabase } from '../support/database.ts'
 import { poll } from '../support/poll.ts'
+import { testProof } from '../support/proof.ts'
 
 let store: TestDatabase
 let hot: Kysely<Database>
@@ -17,7 +18,7 @@ let ledger: Ledger
 before(async () => {
   store = await aDatabase()
   hot = openDatabase({ url: store.url, prepared: true })
-  ledger = openLedger(store.db, hot)
+  ledger = openLedger(store.db, testProof, hot)
 })
 // the database itself goes with its server, which may have stopped by then
 after(() => Promise.all([store, { db: hot }].map((one) => one?.db.destroy())))

@@ -246,9 +246,30 @@ test('key create prints the key alone on standard output; key revoke asks for it
   )
   assert.equal(all.asked[0]?.body?.cities, '*')
   assert.equal(jsonOf(all).key, 'rr_secret')
+  const expiring = await calling(
+    { 'POST /keys': { id: 'k1', key: 'rr_secret' } },
+    ...['key', 'create', '--name', 'Praktikum', '--role', 'author', '--cities', 'bonn', '--expires', '2027-06-30'],
+  )
+  assert.equal(expiring.asked[0]?.body?.expires, '2027-06-30T21:59:59.999Z', 'the day ends at its midnight in Germany')
   const revoked = await calling({ 'DELETE /keys/k1': { status: 204 } }, 'key', 'revoke', 'k1')
   assert.equal(revoked.code, 0, revoked.err)
   assert.equal(revoked.asked[0]?.method, 'DELETE')
+})
+
+test('key list shows who holds a key, until when, and when it was used last; revoked ones only with --all', async () => {
+  const key = { id: 'k1', name: 'Pressestelle', role: 'author', cities: ['bonn'], person: 'anna.muster', state: 'valid' }
+  const times = { createdAt: '2026-11-01T10:00:00.000Z', expiresAt: '2027-06-30T21:59:59.999Z', lastUsedAt: '2026-11-30T09:30:00.000Z' }
+  const keys = [
+    { ...key, ...times },
+    { ...key, ...times, id: 'k2', name: 'Alt', state: 'revoked', lastUsedAt: null },
+    { ...key, ...times, id: 'k3', name: 'Fremd', cities: '*', person: null, state: 'changed' },
+  ]
+  const some = await calling({ 'GET /keys': keys }, 'key', 'list')
+  assert.match(some.out, /Pressestelle.*author.*bonn.*anna\.muster.*gilt/)
+  assert.match(some.out, /k1; zuletzt benutzt: 30\.11\.2026.*gilt bis 30\.06\.2027/)
+  assert.match(some.out, /Fremd.*alle.*in der Datenbank geändert/)
+  assert.equal(some.out.includes('Alt'), false)
+  assert.match((await calling({ 'GET /keys': keys }, 'key', 'list', '--all')).out, /Alt.*widerrufen/)
 })
 
 test('serve, work and all start their roles', async () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { sql } from 'kysely'
 import { openLedger } from '../../src/store/ledger.ts'
+import { testProof } from '../support/proof.ts'
 import { redisMissing } from '../support/redis.ts'
 import { aRundruf } from '../support/rundruf.ts'
 
@@ -15,7 +16,7 @@ it('P3, F24: what was taken, or put before a person, since it was found missing 
   await rundruf.announce({ title: 'Vermisst', text: 'Ein Satz.' })
   await db.deleteFrom('outbox').execute()
   await db.updateTable('delivery').set({ dueAt: sql`now() - interval '1 minute'` }).execute()
-  const ledger = openLedger(db)
+  const ledger = openLedger(db, testProof)
   const found = await ledger.overdue({ seconds: 10, most: 10 })
   const [held, taken, waiting] = found
   assert.ok(held && taken && waiting, 'three were found')

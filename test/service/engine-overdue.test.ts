@@ -10,6 +10,7 @@ import { chanceOf } from '../chaos/random.ts'
 import { approver, author, type ModelHouse, openModelHouse } from '../model/house.ts'
 import { fourPagers } from '../support/four-pagers.ts'
 import { connectorsOf, type Mood, type Pager } from '../support/pager.ts'
+import { testProof } from '../support/proof.ts'
 import { releaseAsRead } from '../support/release-as-read.ts'
 
 const hour = 3_600_000
@@ -44,7 +45,10 @@ describe('nothing hides', () => {
       (what: string) =>
       ({ platform, way }: { platform: string; way: string }) =>
         void said.push(`${what} ${platform} ${way}`)
-    const watch = openWatch({ ledger: openLedger(house.desk.db), events: { overdue: note('late'), overdueNoMore: note('fine') } })
+    const watch = openWatch({
+      ledger: openLedger(house.desk.db, testProof),
+      events: { overdue: note('late'), overdueNoMore: note('fine') },
+    })
     await announce('Niemand arbeitet')
     await house.pass(55_000)
     await watch()

@@ -42,10 +42,11 @@ describe('insights', { skip: redisMissing() }, () => {
   it('followers are told for a channel; a platform that is away is told, too', async () => {
     const { insights } = await get<Told & { insights: { followers: number } | null }>('/channels/bonn/mastodon/insights')
     assert.ok(Number.isInteger(insights?.followers))
-    await rundruf.fault('mastodon', { fault: 'unavailable', operation: 'read', times: 1 })
-    const away = await get<Told & { insights: object | null }>('/channels/bonn/mastodon/insights')
+    // what Mastodon said is remembered for a minute
+    await rundruf.fault('bluesky', { fault: 'unavailable', operation: 'read', times: 1 })
+    const away = await get<Told & { insights: object | null }>('/channels/bonn/bluesky/insights')
     assert.equal(away.insights, null)
-    assert.match(away.problem ?? '', /Mastodon antwortet 503/)
+    assert.match(away.problem ?? '', /Bluesky/)
     const { code, out } = await told('insights', '--city', 'bonn')
     assert.equal(code, 0)
     assert.match(out, /mastodon.*\d/)

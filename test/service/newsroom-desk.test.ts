@@ -128,8 +128,8 @@ test('an all-clear ends the warning that its announcement follows, and both poin
 test('the sign of a city changes with everything that changes its pages', async () => {
   await using store = await aDatabase()
   const desk = newsroomDesk(store.db, url)
-  const seen: (string | undefined)[] = [(await signs(store.db)).get('bonn')]
-  const look = async () => seen.push((await signs(store.db)).get('bonn'))
+  const seen: (string | undefined)[] = [(await signs(store.db, ['bonn', 'mainz'])).get('bonn')]
+  const look = async () => seen.push((await signs(store.db, ['bonn', 'mainz'])).get('bonn'))
   const key = randomUUID()
   await desk.put('bonn', key, aPost(), at)
   await look()

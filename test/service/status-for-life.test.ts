@@ -15,6 +15,7 @@ import { currentWarnings } from '../../src/store/newsroom.ts'
 import { takeOver } from '../../src/store/take-over.ts'
 import { aChannel, aCity, aRule } from '../support/builders.ts'
 import { aCommandDesk, anActor, type CommandDesk } from '../support/command-desk.ts'
+import { testProof } from '../support/proof.ts'
 import { releaseAsRead } from '../support/release-as-read.ts'
 
 const every = { kind: null, topic: null, severity: null, language: null, media: null }
@@ -212,7 +213,7 @@ const giveUp = async ({ db }: Desk, id: string, channel: string): Promise<void> 
     .where('channel', '=', channel)
     .where('state', '=', 'queued')
     .execute()
-  await db.transaction().execute((trx) => takeOver(trx, { announcementId: id, channel }))
+  await db.transaction().execute((trx) => takeOver(trx, { announcementId: id, channel }, testProof))
 }
 
 /** Every trace of one status in another one's affairs, read from the store alone. */

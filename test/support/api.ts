@@ -16,6 +16,7 @@ import { makeMetrics } from '../../src/observing/metrics.ts'
 import type { City } from '../../src/policy/policy.ts'
 import { aChannel, aCity, aRule } from './builders.ts'
 import { aDatabase, type TestDatabase } from './database.ts'
+import { testProof } from './proof.ts'
 
 /** A role in Bonn, a role in Mainz, or an operator or admin for every city. */
 export type Caller = Role | `${Role} of mainz` | `${Role} of all`
@@ -76,6 +77,7 @@ export const anApi = async (over: Partial<Parts> = {}): Promise<Api> => {
     cities: new Map(cities.map((city) => [city.key, city])),
     policyDigests: new Map(cities.map((city) => [city.key, city.key.padEnd(64, '0')])),
     connectors: new Map([['newsroom', newsroom]]),
+    proof: testProof,
     workshop: { folder: mkdtempSync(join(tmpdir(), 'rundruf-uploads-')), ffprobe: null },
   }
   const log = makeLog({ level: 'silent' })

@@ -97,11 +97,14 @@ export const aSilentLog: Log = { debug: () => {}, info: () => {}, warn: () => {}
 /** A first attempt of a new delivery; what it remembers is merged into the `memory` that was given. */
 export const anAttempt = (over: Partial<Attempt> = {}): Attempt => {
   const memory: Record<string, string> = { ...over.memory }
+  const { firstAt = '2026-11-23T10:00:01.000Z' } = over
   return {
     key: randomUUID(),
     plannedAt: '2026-11-23T10:00:00.000Z',
     number: 1,
-    firstAt: '2026-11-23T10:00:01.000Z',
+    firstAt,
+    // the store's clock and this machine's agree unless a test says otherwise
+    age: () => Date.now() - Date.parse(firstAt),
     remember: async (more) => void Object.assign(memory, more),
     signal: new AbortController().signal,
     log: aSilentLog,

@@ -5,6 +5,7 @@ import type { City } from '../../src/policy/policy.ts'
 import { putItem } from '../../src/store/newsroom.ts'
 import { aDatabase } from './database.ts'
 import { offersOf } from './offers.ts'
+import { testProof } from './proof.ts'
 
 export interface CommandDesk extends AsyncDisposable {
   readonly desk: Desk
@@ -23,6 +24,7 @@ export const aCommandDesk = async (cities: readonly City[]): Promise<CommandDesk
       cities: new Map(cities.map((city) => [city.key, city])),
       policyDigests: new Map(cities.map((city) => [city.key, city.key.padEnd(64, '0')])),
       connectors: offersOf().connectors,
+      proof: testProof,
     },
     deliver: async (channels) => {
       const rows = await db

@@ -1,7 +1,7 @@
 // A room of the lab as a peer of the contract: switched and read over HTTP, as a person would.
 import { after } from 'node:test'
 import { type LabSettings, startLab } from '../../lab/lab.ts'
-import { type Fault, type FaultName, faults, type Lack, type PeerKind, type PeerPost } from '../contract/peer.ts'
+import { type Fault, type FaultName, faults, type Lack, type PeerKind, type PeerMood, type PeerPost } from '../contract/peer.ts'
 import { type FaultProxy, type PassedRequest, startFaultProxy } from './fault-proxy.ts'
 
 export interface LabPeerOptions {
@@ -38,6 +38,7 @@ export const labPeer = ({ platform, lab: wanted, settings, secret, between, ...m
   enforcesLimits: more.enforcesLimits ?? true,
   lacks: new Set(more.lacks),
   hasInsights: true,
+  moods: ['cleaned', ...(platform === 'mastodon' ? (['markdown', 'markdown-only'] as const) : [])],
   open: async () => {
     const lab = await startLab({ port: 0, ...(wanted && { settings: wanted }) })
     const room = `${lab.url}/${platform}`
@@ -47,6 +48,11 @@ export const labPeer = ({ platform, lab: wanted, settings, secret, between, ...m
       if (!response.ok) throw new Error(`the lab answers ${response.status}: ${await response.text()}`)
       return response.status === 204 ? undefined : response.json()
     }
+    const mooded = (mood: PeerMood | null): Promise<unknown> =>
+      ask(`/moods/${platform}`, {
+        method: mood === null ? 'DELETE' : 'PUT',
+        ...(mood && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(mood) }),
+      })
     const set = (fault: Fault | null): Promise<unknown> =>
       fault === null
         ? ask(`/faults/${platform}`, { method: 'DELETE' })
@@ -56,6 +62,7 @@ export const labPeer = ({ platform, lab: wanted, settings, secret, between, ...m
       ...(secret && { strangerSettings: { ...settings, base, [secret]: 'nobody-knows-this-credential' } }),
       secrets: [credential, 'nobody-knows-this-credential'],
       set: async (fault) => void (await set(fault)),
+      mood: async (mood) => void (await mooded(mood)),
       struck: async () => ((await ask(`/faults/${platform}`)) as unknown[]).length === 0,
       posts: async () =>
         ((await ask(`/ledger?platform=${platform}`)) as LabEntry[]).filter(({ deletedAt }) => deletedAt === null).map(asPost),
@@ -72,7 +79,7 @@ const asPost = ({ id, text, language, replyTo, images }: LabEntry): PeerPost => 
   images: images.map(({ alt, size }) => ({ alt, size })),
 })
 
-/** The same peer with every request noted on its way to the lab; `seen` gives those of the peer that was opened last. */
+/** The same peer with every request noted on its way to the lab; `seen` gives those of all peers that were opened. */
 export const notedPeer = (
   options: Omit<LabPeerOptions, 'between'>,
 ): { readonly peer: PeerKind; readonly seen: () => readonly PassedRequest[] } => {
@@ -83,5 +90,5 @@ export const notedPeer = (
     proxies.push(proxy)
     return proxy.url
   }
-  return { peer: labPeer({ ...options, between }), seen: () => proxies.at(-1)?.requests ?? [] }
+  return { peer: labPeer({ ...options, between }), seen: () => proxies.flatMap(({ requests }) => requests) }
 }

@@ -129,4 +129,22 @@ export const teeth: readonly Tooth[] = [
     ],
     test: 'test/connectors/facebook.test.ts',
   },
+  {
+    fault: 'what somebody changed in PostgreSQL after its release is sent unchecked',
+    edits: [{ file: 'workers/deliver.ts', find: 'if (!claim.genuine) {', replace: 'if (claim.genuine === undefined) {' }],
+    test: 'test/service/engine-changed.test.ts',
+    only: 'a post that is changed is held in front of a person',
+  },
+  {
+    fault: 'a look begins by our clock, not by the platform’s',
+    edits: [
+      {
+        file: 'src/connector/own-posts.ts',
+        find: 'const since = there - Math.max(age, 0) - slackMs',
+        replace: 'const since = Date.parse(attempt.firstAt) - 60_000',
+      },
+    ],
+    test: 'test/unit/connector/own-posts.test.ts',
+    only: 'whatever both clocks say',
+  },
 ]

@@ -111,6 +111,28 @@ describe('the environment', () => {
     })
   }
 
+  for (const range of [
+    '0.0.0.0/0',
+    '::/0',
+    '0.0.0.0/1',
+    '128.0.0.0/1',
+    '10.0.0.0/7',
+    '2000::/3',
+    '::ffff:0:0/96',
+    '::ffff:0.0.0.0/100',
+    'fc00::/6',
+  ])
+    it(`refuses ${range} as a proxy: everybody could call themselves anybody`, () => {
+      const refusal = refusalOf({ RUNDRUF_TRUSTED_PROXIES: `10.0.0.7,${range}` })
+      assert.deepEqual([refusal.code, refusal.problems.length], ['wrong-variable', 1])
+      assert.match(refusal.problems[0]!.de, /würde jedem Absender geglaubt.*Bitte nennen Sie die Adresse Ihres Proxys/)
+    })
+
+  it('takes the closed networks and a provider’s own as proxies', () => {
+    const words = '10.0.0.0/8,172.16.0.0/12,fc00::/7,2001:db8::/32,::ffff:10.0.0.0/104,uniquelocal'
+    assert.equal(readConfig({ RUNDRUF_TRUSTED_PROXIES: words }).trustedProxies.length, 6)
+  })
+
   it('does not show its other variables when a config is printed', () => {
     const config = readConfig({ BONN_TOKEN: 'sehr-geheim' })
     assert.equal(config.variable('BONN_TOKEN'), 'sehr-geheim')

@@ -9,9 +9,9 @@ import { readRun, type Verdict } from '../teeth/verdict.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
-test('P22: there are fourteen faults, each another', () => {
-  assert.equal(teeth.length, 14)
-  assert.equal(new Set(teeth.map(({ fault }) => fault)).size, 14)
+test('P22: there are twelve faults and more, each another', () => {
+  assert.ok(teeth.length > 12)
+  assert.equal(new Set(teeth.map(({ fault }) => fault)).size, teeth.length)
 })
 
 for (const { fault, edits, test: file, only } of teeth)

@@ -1,11 +1,13 @@
 // The addresses of a city's newsletter: form, confirmation, leaving. Pages with a token in their address are kept by nobody.
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { callerAddress } from '../../access/caller-address.ts'
+import { LaneFull } from '../../access/lane.ts'
+import { type Limiter, openLimiter } from '../../access/limiter.ts'
 import type { Html } from '../../pages/html.ts'
 import type { Channel, City } from '../../policy/policy.ts'
 import { answer, formsToSelf } from '../answer.ts'
 import { awayPage, notFoundPage } from '../pages.ts'
 import { newsletterOf } from './channel.ts'
-import { type Limiter, openLimiter } from './limiter.ts'
 import { askedPage, confirmedPage, confirmPage, type FormState, formPage, leavePage, leftPage, staleLinkPage } from './pages.ts'
 import { openSubscribing, type Subscribing, type SubscribingParts } from './subscribing.ts'
 
@@ -92,7 +94,7 @@ const shown = async (
     const found = await act(room, { city, channel, token, form, ip: request.ip, log: request.log })
     return 'goTo' in found ? reply.redirect(found.goTo, 303) : put(request, reply, found)
   } catch (err) {
-    request.log.warn({ err }, 'newsletter: the store is away')
+    if (!(err instanceof LaneFull)) request.log.warn({ err }, 'newsletter: the store is away')
     return put(request, reply, { page: awayPage(city), status: 503 })
   }
 }
@@ -114,7 +116,7 @@ const ask = async (room: Room, asked: Asked): Promise<Shown> => {
   const goOn = { goTo: `/${asked.city.key}/newsletter/asked` }
   const typed = asked.form.get('address') ?? ''
   if ((asked.form.get('website') ?? '') !== '') return goOn
-  if (!room.limiter(asked.ip)) return { page: form(room, asked, { typed, wrong: 'too-often' }), status: 429 }
+  if (!room.limiter(callerAddress(asked.ip))) return { page: form(room, asked, { typed, wrong: 'too-often' }), status: 429 }
   const answered = await room.subscribing.ask(asked.city, typed, (err) => asked.log.warn({ err }, 'newsletter: a letter could not be sent'))
   if (answered === 'asked') return goOn
   return { page: form(room, asked, { typed, wrong: answered }), status: answered === 'no-address' ? 422 : 503 }

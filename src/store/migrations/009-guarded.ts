@@ -14,12 +14,13 @@ const statements = [
     add column mac text`,
   `alter table delivery add column mac text`,
   `alter table receipt add column mac text`,
+  `alter table plan add column mac text`,
   `alter table delivery drop constraint delivery_held_for_check`,
   `alter table delivery add constraint delivery_held_for_check check (held_for in ('answer', 'channel', 'restore', 'hand', 'changed'))`,
-  // one row, written once: until when a delivery without a MAC is one of the version before
-  `create table guard_mark (
+  // one row, written once: with which key the rows are guarded, and until when one without a MAC is of the version before
+  `create table guard (
     id int primary key check (id = 1),
-    since timestamptz not null,
+    earlier_until timestamptz not null,
     mac text not null
   )`,
 ]

@@ -4,8 +4,10 @@ import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createSocketServer, type Server, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { UnclearError, UnreachableError } from '../../../src/connector/errors.ts'
+import { exchange } from '../../../src/connector/exchange.ts'
 import { type HttpRequest, send } from '../../../src/connector/http.ts'
 import { Secret } from '../../../src/connector/secret.ts'
+import { poll } from '../../support/poll.ts'
 
 const listening = async (t: TestContext, server: Server): Promise<string> => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -134,6 +136,64 @@ test('a read follows one redirect to the same host, and nothing else is followed
   await assert.rejects(send(request(`${url}/once`, 'write')), UnclearError)
   await unclear(`${url}/away`)
   assert.equal(elsewhere, 0)
+})
+
+/** A server whose answers begin with this head and never end; how many of its connections are open. */
+const endless = async (t: TestContext, head: string, chunk: string) => {
+  const open = new Set<Socket>()
+  const host = await wire(t, (socket) => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+    socket.once('data', () => {
+      socket.write(head)
+      const pouring = setInterval(() => socket.write(chunk), 20)
+      socket.once('close', () => clearInterval(pouring))
+    })
+  })
+  return { url: `http://${host}/`, open }
+}
+
+for (const [what, status, more] of [
+  ['a redirection to the same host', 302, 'location: /there\r\n'],
+  ['a redirection to another host', 302, 'location: http://elsewhere.invalid/\r\n'],
+  ['a redirection that leads nowhere', 308, ''],
+] as const)
+  for (const chunk of ['', '1\r\nx\r\n'])
+    test(`F28: ${what} whose body ${chunk ? 'drips for ever' : 'never comes'} leaves no connection`, async (t) => {
+      const { url, open } = await endless(t, `HTTP/1.1 ${status} Found\r\n${more}transfer-encoding: chunked\r\n\r\n`, chunk)
+      const signal = new AbortController().signal
+      await Promise.allSettled(Array.from({ length: 5 }, () => send(request(url, 'write', { signal }))))
+      await poll('the connections to be gone', () => open.size === 0, 10_000)
+    })
+
+for (const [what, head, chunk] of [
+  ['a body that drips for ever', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n', '1\r\nx\r\n'],
+  ['a head that never ends', 'HTTP/1.1 200 OK\r\n', 'x: y\r\n'],
+  ['news before the answer, for ever', '', 'HTTP/1.1 103 Early Hints\r\n\r\n'],
+  ['no word at all', '', ''],
+] as const)
+  test(`F28: ${what} is ended, by the caller’s time and without it, and leaves no connection`, async (t) => {
+    const { url, open } = await endless(t, head, chunk)
+    const wish = { url: new URL(url), method: 'GET', headers: {}, body: null, maxBytes: 1_000_000 }
+    const calls = [
+      exchange({ ...wish, signal: AbortSignal.timeout(100) }),
+      exchange({ ...wish, signal: new AbortController().signal, maxMs: 100 }),
+    ]
+    for (const call of calls) await assert.rejects(call)
+    await poll('the connections to be gone', () => open.size === 0)
+  })
+
+test('F28: a redirection that ends keeps its connection', async (t) => {
+  let connections = 0
+  const server = createServer((_, response) => response.writeHead(308).end('moved'))
+  server.on('connection', () => {
+    connections += 1
+  })
+  t.after(() => server.closeAllConnections())
+  const url = `http://${await listening(t, server)}/`
+  for (let at = 0; at < 5; at += 1) assert.equal((await send(request(url, 'read'))).status, 308)
+  // the next request may begin before the last body has been read
+  assert.ok(connections < 5, String(connections))
 })
 
 test('what is not JSON throws in the class of the call', async (t) => {

@@ -1,0 +1,46 @@
+// How often somebody may: counted in this process, in windows of a fixed length, so that it works without Redis.
+
+/** True while it is not too often; each call counts. */
+export type Limiter = (who: string) => boolean
+
+/** At most this many are remembered; a flood of addresses costs no memory. */
+const mostKnown = 20_000
+
+/** A limiter that also says when the next window begins, and takes a call back that turned out to be harmless. */
+export interface Counter {
+  /** Counts the call; true while it is not too often. */
+  count(who: string): boolean
+  /** The last call of this one did not count after all. */
+  giveBack(who: string): void
+  /** Whole seconds until everybody may again, at least 1. */
+  secondsLeft(): number
+}
+
+export const openCounter = (most: number, windowMs: number): Counter => {
+  let counts = new Map<string, number>()
+  let until = 0
+  const renewed = (): Map<string, number> => {
+    const now = performance.now()
+    if (now >= until || counts.size >= mostKnown) {
+      counts = new Map()
+      until = now + windowMs
+    }
+    return counts
+  }
+  return {
+    count: (who) => {
+      const known = renewed()
+      const count = (known.get(who) ?? 0) + 1
+      known.set(who, count)
+      return count <= most
+    },
+    giveBack: (who) => {
+      const count = counts.get(who) ?? 0
+      if (count > 1) counts.set(who, count - 1)
+      else counts.delete(who)
+    },
+    secondsLeft: () => Math.max(1, Math.ceil((until - performance.now()) / 1000)),
+  }
+}
+
+export const openLimiter = (most: number, windowMs: number): Limiter => openCounter(most, windowMs).count

@@ -1,0 +1,105 @@
+// What one key and one city may ask for: expensive reads stand in a line of their own, and drafts and files have a number a minute.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { may, sees } from '../access/actor.ts'
+import { type Lane, LaneFull, openLane } from '../access/lane.ts'
+import { type Counter, openCounter } from '../access/limiter.ts'
+import type { Actor } from '../commands/desk.ts'
+import { actorOf } from './callers.ts'
+import { goneSignal } from './gone.ts'
+import { tooMany } from './too-many.ts'
+
+/** Reads that cost much: lists, plans with their pictures, what is asked of platforms, a check of everything. */
+export type Expensive = 'list' | 'plan' | 'platform' | 'verify'
+
+/** Things that are stored. */
+export type Stored = 'draft' | 'file'
+
+export interface Budgets {
+  /**
+   * Does the work when its turn comes: few at once in each line, two for one key. Whoever has hung up by then has nothing done. Throws a
+   * Refusal (429) for a key or a city that asks too often.
+   */
+  read<T>(asked: Asked, work: () => Promise<T>): Promise<T>
+  /** Throws a Refusal (429) for a key that stores too much. */
+  store(request: FastifyRequest, reply: FastifyReply, what: Stored): void
+}
+
+export interface Asked {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly what: Expensive
+  /** The city that it is about, where it is about one. */
+  readonly city?: string | undefined
+}
+
+/** A minute. A key is a person or a program of one city; what a city has together is what a few people and its programs need. */
+const windowMs = 60_000
+const perKey: Readonly<Record<Expensive | Stored, number>> = { list: 300, plan: 120, platform: 60, verify: 20, draft: 120, file: 60 }
+const perCity: Readonly<Record<Expensive, number>> = { list: 900, plan: 360, platform: 120, verify: 20 }
+
+/**
+ * The doors have six connections: two are the most for lists and plans, one for a check of everything. A platform may take its time, and
+ * the store is asked for a moment then: those who wait for one stand in another line.
+ */
+const lines = {
+  store: { atOnce: 2, waiting: 200 },
+  platform: { atOnce: 8, waiting: 100 },
+  everything: { atOnce: 1, waiting: 5 },
+} as const
+const lineFor = { list: 'store', plan: 'store', platform: 'platform', verify: 'everything' } as const satisfies Record<
+  Expensive,
+  keyof typeof lines
+>
+const eachKey = { atOnce: 2, waiting: 20 } as const
+
+export const openBudgets = (): Budgets => {
+  const counters = <K extends string>(most: Readonly<Record<K, number>>): Record<K, Counter> =>
+    Object.fromEntries(Object.entries<number>(most).map(([what, number]) => [what, openCounter(number, windowMs)])) as Record<K, Counter>
+  const [keys, cities] = [counters(perKey), counters(perCity)]
+  const lanes = { store: openLane(lines.store), platform: openLane(lines.platform), everything: openLane(lines.everything) }
+  const ofKey = lanesByName(eachKey)
+  return {
+    read: async ({ request, reply, what, city }, work) => {
+      const actor = actorOf(request)
+      const { id } = actor
+      if (!keys[what].count(id)) throw tooMany(reply, keys[what].secondsLeft())
+      // what somebody asks of a foreign city is not that city's doing
+      if (city !== undefined && sees(actor, city) && !cities[what].count(city))
+        throw tooMany(reply, cities[what].secondsLeft(), 'Zu viele Anfragen zu dieser Stadt')
+      const gone = goneSignal(reply)
+      const ifThere = () => {
+        if (gone.aborted) throw tooMany(reply, 1) // heard by nobody
+        return work()
+      }
+      const line = lineFor[what]
+      return ofKey(`${id} ${line}`, () => lanes[line](ifThere)).catch((error: unknown) => {
+        throw error instanceof LaneFull ? tooMany(reply, 1) : error
+      })
+    },
+    store: (request, reply, what) => {
+      if (!keys[what].count(actorOf(request).id)) throw tooMany(reply, keys[what].secondsLeft())
+    },
+  }
+}
+
+/** A lane for each name, as long as somebody is on it. */
+const lanesByName = (options: Parameters<typeof openLane>[0]) => {
+  const lanes = new Map<string, { readonly lane: Lane; users: number }>()
+  return async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const one = lanes.get(name) ?? { lane: openLane(options), users: 0 }
+    lanes.set(name, one)
+    one.users++
+    try {
+      return await one.lane(work)
+    } finally {
+      if (--one.users === 0) lanes.delete(name)
+    }
+  }
+}
+
+/** True for a warning or an all-clear of somebody who may release it: no quota stands before it. */
+export const isUrgentOf = (actor: Actor, input: unknown): boolean => {
+  if (typeof input !== 'object' || input === null || !('kind' in input) || !('city' in input) || typeof input.city !== 'string')
+    return false
+  return (input.kind === 'warning' || input.kind === 'all-clear') && may(actor, 'release-warning', input.city)
+}

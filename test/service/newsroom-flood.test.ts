@@ -1,0 +1,111 @@
+// P26: whatever readers ask for, and however many, a new warning is on the newest page at once, for everybody.
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, test } from 'node:test'
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { Kysely, KyselyPlugin, RawNode } from 'kysely'
+import { readerConnections } from '../../src/newsroom/asking.ts'
+import { newsroomDesk } from '../../src/newsroom/desk.ts'
+import { newsroomPages } from '../../src/newsroom/routes.ts'
+import { openDatabase } from '../../src/store/database.ts'
+import type { Database } from '../../src/store/tables.ts'
+import { aCity, aPost } from '../support/builders.ts'
+import { aDatabase } from '../support/database.ts'
+import { poll } from '../support/poll.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const publicUrl = 'https://rundruf.example'
+const store = await aDatabase()
+const db = openDatabase({ url: store.url, max: readerConnections })
+after(async () => {
+  await db.destroy()
+  await store.db.destroy()
+})
+
+const cities = new Map([['bonn', aCity()]])
+const aNewsroom = async (over: Kysely<Database> = db): Promise<FastifyInstance> => {
+  const app = Fastify()
+  await app.register(newsroomPages({ db: over, cities, publicUrl, dataDir: temporaryFolder(), refreshSeconds: 0 }))
+  after(() => app.close())
+  return app
+}
+
+/** A store whose answers to some questions never come, and that counts them; the others come as ever. */
+const silentOn = (words: string): { readonly db: Kysely<Database>; readonly asked: () => number } => {
+  let asked = 0
+  const silenced = new WeakSet<object>()
+  const plugin: KyselyPlugin = {
+    transformQuery: ({ node, queryId }) => {
+      const fragments = (node as RawNode).sqlFragments ?? []
+      if (JSON.stringify([fragments, (node as RawNode).parameters ?? []]).includes(words)) silenced.add(queryId)
+      return node
+    },
+    transformResult: ({ result, queryId }) => {
+      if (!silenced.has(queryId)) return Promise.resolve(result)
+      asked++
+      return new Promise(() => {})
+    },
+  }
+  return { db: db.withPlugin(plugin), asked: () => asked }
+}
+
+let callers = 0
+/** From an address of its own. */
+const reader = (url: string) => ({ url, remoteAddress: `10.1.${callers >> 8}.${callers++ & 255}` })
+
+const warn = (title: string) =>
+  newsroomDesk(store.db, publicUrl).put('bonn', randomUUID(), aPost({ kind: 'warning', severity: 'Extreme', title, expires: null }), '')
+
+test('P26: a new warning is on the newest page while hundreds of older pages wait for the store in vain', async () => {
+  const { db: older } = silentOn('< (select b.published_at')
+  const app = await aNewsroom(older)
+  let refused = 0
+  for (let at = 0; at < 700; at++)
+    app.inject(reader(`/bonn?before=${randomUUID()}&z=${at}`)).then(({ statusCode }) => {
+      if (statusCode === 503) refused++
+    })
+  await poll('older pages are given up', () => Promise.resolve(refused > 650))
+  await warn('Die Innenstadt ist zu verlassen')
+  const answer = await app.inject(reader('/bonn'))
+  assert.equal(answer.headers['x-rundruf-stand'], undefined, 'no old copy')
+  assert.match(answer.body, /Aktuelle Warnung.*Die Innenstadt ist zu verlassen/s)
+  const feed = await app.inject(reader('/bonn/feed.atom'))
+  assert.match(feed.body, /Die Innenstadt ist zu verlassen/)
+})
+
+test('P26: single announcements, files and the page of all cities that hang do not stand before the newest page either', async () => {
+  const { db: hanging } = silentOn('n.key = ')
+  const app = await aNewsroom(hanging)
+  const hung = Array.from({ length: 100 }, () => app.inject(reader(`/bonn/${randomUUID()}`)))
+  await warn('Im Norden sind die Fenster zu schließen')
+  const answer = await app.inject(reader('/bonn'))
+  assert.match(answer.body, /Im Norden sind die Fenster zu schließen/)
+  assert.equal((await Promise.all(hung)).filter(({ statusCode }) => statusCode === 503).length, 100)
+})
+
+test('P26: words that belong to no page make no other page: hundreds who add some are one question', async () => {
+  let questions = 0
+  const counting: KyselyPlugin = {
+    transformQuery: ({ node }) => {
+      if (JSON.stringify((node as RawNode).sqlFragments ?? []).includes('from newsroom n')) questions++
+      return node
+    },
+    transformResult: ({ result }) => Promise.resolve(result),
+  }
+  const app = await aNewsroom(db.withPlugin(counting))
+  const answers = await Promise.all(Array.from({ length: 300 }, (_, at) => app.inject(reader(`/bonn?z=${at}&utm=${at}`))))
+  assert.ok(answers.every(({ statusCode }) => statusCode === 200))
+  // the first reader, and one further turn for everybody who came while it was read; a page is two questions of items
+  assert.ok(questions <= 6, `${questions} questions`)
+})
+
+test('P26: an address that asks for too many single pages is put off, also one with a whole IPv6 network; the newest page is not', async () => {
+  const app = await aNewsroom()
+  const ask = (url: string, at: number) => app.inject({ url, remoteAddress: `2001:db8:1:2:${(at >> 4).toString(16)}::${(at & 15) + 1}` })
+  const statuses = await Promise.all(Array.from({ length: 400 }, (_, at) => ask(`/bonn?before=${randomUUID()}`, at)))
+  assert.ok(statuses.some(({ statusCode }) => statusCode === 429))
+  const refused = statuses.find(({ statusCode }) => statusCode === 429)
+  assert.equal(refused?.headers['retry-after'], '10')
+  assert.equal((await ask('/bonn', 1)).statusCode, 200)
+  assert.equal((await app.inject({ url: `/bonn?before=${randomUUID()}`, remoteAddress: '2001:db8:1:3::1' })).statusCode, 200)
+})
