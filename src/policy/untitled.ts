@@ -7,16 +7,29 @@ type Grave = keyof typeof titles
 
 /** A finding for each template without `{title}` that warnings or all-clears would get. */
 export const untitled = ({ channels }: CityFile): readonly Finding[] =>
-  channels.flatMap((channel, index) => {
-    const wanting = (['warning', 'all-clear'] as const).filter((kind) => isUntitled(channel, kind))
-    const keys = [...new Set(wanting.map((kind) => keyFor(channel, kind)))]
-    return keys.map((key) =>
-      finding(
-        ['channels', index, 'template', ...(typeof channel.template === 'string' ? [] : [key])],
-        wanting.filter((kind) => keyFor(channel, kind) === key),
-      ),
-    )
+  channels.flatMap((channel, index) => [...ofTemplate(channel, index), ...ofTemplates(channel, index)])
+
+const grave = ['warning', 'all-clear'] as const
+
+const ofTemplate = (channel: ChannelFile, index: number): readonly Finding[] => {
+  const wanting = grave.filter((kind) => isUntitled(channel, kind))
+  const keys = [...new Set(wanting.map((kind) => keyFor(channel, kind)))]
+  return keys.map((key) =>
+    finding(
+      ['channels', index, 'template', ...(typeof channel.template === 'string' ? [] : [key])],
+      wanting.filter((kind) => keyFor(channel, kind) === key),
+    ),
+  )
+}
+
+/** Those chosen by a condition: one without a kind is for warnings and all-clears, too. */
+const ofTemplates = (channel: ChannelFile, index: number): readonly Finding[] =>
+  (channel.templates ?? []).flatMap(({ when, text }, at) => {
+    const kinds = grave.filter((kind) => carries(channel, kind) && (when.kind === undefined || [when.kind].flat().includes(kind)))
+    return kinds.length === 0 || text.includes('{title}') ? [] : finding(['channels', index, 'templates', at, 'text'], kinds)
   })
+
+const carries = (channel: ChannelFile, kind: Grave): boolean => channel.kind === undefined || [channel.kind].flat().includes(kind)
 
 const templatesOf = ({ template }: ChannelFile): Readonly<Partial<Record<string, string>>> =>
   typeof template === 'string' ? { '*': template } : (template ?? {})
@@ -25,8 +38,7 @@ const keyFor = (channel: ChannelFile, kind: Grave): string => (templatesOf(chann
 
 const isUntitled = (channel: ChannelFile, kind: Grave): boolean => {
   const template = templatesOf(channel)[keyFor(channel, kind)]
-  const carries = channel.kind === undefined || [channel.kind].flat().includes(kind)
-  return carries && template !== undefined && !template.includes('{title}')
+  return carries(channel, kind) && template !== undefined && !template.includes('{title}')
 }
 
 const finding = (path: Finding['path'], kinds: readonly Grave[]): Finding => {

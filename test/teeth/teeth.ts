@@ -147,4 +147,22 @@ export const teeth: readonly Tooth[] = [
     test: 'test/unit/connector/own-posts.test.ts',
     only: 'whatever both clocks say',
   },
+  {
+    fault: 'an exercise may follow, change and end what is real',
+    edits: [
+      {
+        file: 'src/announcement/reference.ts',
+        find: 'if (following.status !== earlier.status)',
+        replace: 'if (following.status === undefined)',
+      },
+    ],
+    test: 'test/service/status-for-life.test.ts',
+    only: 'P23 an all-clear',
+  },
+  {
+    fault: 'an amendment goes out although its approval is missing',
+    edits: [{ file: 'src/commands/amend.ts', find: `when !== 'later' && !asksApproval(plan) &&`, replace: `when !== 'later' &&` }],
+    test: 'test/service/approved-words.test.ts',
+    only: 'the approver alone cannot amend',
+  },
 ]

@@ -43,3 +43,9 @@ test('a template without a title is taken where no warning and no all-clear come
   assert.deepEqual(problems('kind: [notice, event]', 'template: "{text} {link}"'), [])
   assert.deepEqual(problems('template: { warning: "{title}", all-clear: "{title}", "*": "{text} {link}" }'), [])
 })
+
+test('a template by condition is refused as well, where warnings or all-clears can meet the condition', () => {
+  const [found, ...others] = problems('templates:', '  - when: { severity: Severe }', '    text: "{text}"')
+  assert.deepEqual([found?.code, found?.place, others], ['template-without-title', 'bonn.yaml:9 channels[0].templates[0].text', []])
+  assert.deepEqual(problems('templates:', '  - when: { kind: notice }', '    text: "{text}"'), [])
+})
