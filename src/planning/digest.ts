@@ -21,8 +21,11 @@ export const digestOf = (announcement: Announcement, policyDigest: string, sent:
     doubles,
     post: post && contentOf(post),
   }))
-  return sha256(canonical({ announcement, policyDigest, sent: list }))
+  return sha256(canonical({ announcement: saidOf(announcement), policyDigest, sent: list }))
 }
+
+/** `topics` counts where it says more than `topic`: approvals given before there were several hold. */
+const saidOf = ({ topics, ...said }: Announcement): object => (topics.length > 1 ? { ...said, topics } : said)
 
 /** The digest of a plan that builds on what stands: the same while it would change, answer or repeat the same deliveries. */
 export const followedDigest = (digest: string, stands: readonly (readonly [channel: string, ...deliveries: string[]])[]): string =>
