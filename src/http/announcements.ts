@@ -17,7 +17,7 @@ import { demandAnnouncement, list, show } from '../commands/show.ts'
 import type { AnnouncementView } from '../commands/view.ts'
 import type { ReleaseFacts } from '../observing/events.ts'
 import { amendmentBody, changesBody, newAnnouncementBody, splitRelease } from './announcement-body.ts'
-import { isUrgentOf } from './budgets.ts'
+import { isReleaseOf, isUrgentOf } from './budgets.ts'
 import { actorOf } from './callers.ts'
 import { goneSignal } from './gone.ts'
 import { type Answer, once } from './once.ts'
@@ -124,7 +124,8 @@ const drafting: Resource = (parts) => async (app) => {
     async (request, reply) => {
       const actor = actorOf(request)
       const { input, release: now = false } = splitRelease(request.body)
-      if (!isUrgentOf(actor, input)) parts.budgets.store(request, reply, 'draft')
+      const free = now ? isReleaseOf(actor, input) : isUrgentOf(actor, input)
+      if (!free) parts.budgets.store(request, reply, 'draft')
       const { body } = await once<AnnouncementView>(parts, request, {
         act: async ({ id, again, desk }) => {
           const before = again ? await storedBefore(desk, actor, id) : undefined

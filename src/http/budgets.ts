@@ -99,7 +99,18 @@ const lanesByName = (options: Parameters<typeof openLane>[0]) => {
 
 /** True for a warning or an all-clear of somebody who may release it: no quota stands before it. */
 export const isUrgentOf = (actor: Actor, input: unknown): boolean => {
-  if (typeof input !== 'object' || input === null || !('kind' in input) || !('city' in input) || typeof input.city !== 'string')
-    return false
-  return (input.kind === 'warning' || input.kind === 'all-clear') && may(actor, 'release-warning', input.city)
+  const city = cityOf(input)
+  return city !== null && isUrgent(input) && may(actor, 'release-warning', city)
 }
+
+/** True for what is released in the same request by somebody who may: it leaves no draft behind, and a refusal stores nothing. */
+export const isReleaseOf = (actor: Actor, input: unknown): boolean => {
+  const city = cityOf(input)
+  return isUrgentOf(actor, input) || (city !== null && may(actor, 'release', city))
+}
+
+const cityOf = (input: unknown): string | null =>
+  typeof input === 'object' && input !== null && 'city' in input && typeof input.city === 'string' ? input.city : null
+
+const isUrgent = (input: unknown): boolean =>
+  typeof input === 'object' && input !== null && 'kind' in input && (input.kind === 'warning' || input.kind === 'all-clear')

@@ -35,7 +35,7 @@ describe('before anything is sent', { skip: redisMissing() }, () => {
   after(() => rundruf?.[Symbol.asyncDispose]())
 
   const keyFor = async (role: string): Promise<string> => {
-    const { status, body } = await rundruf.api('POST', '/keys', { name: role, role, cities: ['bonn'] })
+    const { status, body } = await rundruf.api('POST', '/keys', { name: role, role, cities: ['bonn'], person: role })
     assert.equal(status, 201)
     return (body as { key: string }).key
   }
@@ -74,7 +74,7 @@ describe('before anything is sent', { skip: redisMissing() }, () => {
 
   it('what needs an approval is not released without one, nor drafted and released in one', async () => {
     const { id } = await draft('Ohne Freigabe')
-    assert.equal(await ask(approver, id, 'release'), 'needs-approval')
+    assert.equal(await ask(approver, id, 'release', { digest: await digestOf('Ohne Freigabe') }), 'needs-approval')
     const { status, body } = await rundruf.api('POST', '/announcements', { ...politics, title: 'In einem', release: true }, as(approver))
     assert.deepEqual([status, (body as { code: string }).code], [409, 'needs-approval'])
     assert.deepEqual(posted('Ohne Freigabe'), [])
@@ -84,7 +84,7 @@ describe('before anything is sent', { skip: redisMissing() }, () => {
     const own = await draft('Eigene Meldung', approver)
     assert.equal(await ask(approver, own.id, 'approve', { digest: await digestOf('Eigene Meldung') }), 'own-announcement')
     assert.equal(await ask(author, own.id, 'approve', { digest: await digestOf('Eigene Meldung') }), 'not-allowed')
-    assert.equal(await ask(approver, own.id, 'release'), 'needs-approval')
+    assert.equal(await ask(approver, own.id, 'release', { digest: await digestOf('Eigene Meldung') }), 'needs-approval')
   })
 
   it('an approval is given to what was read: a changed draft needs a new one', async () => {
@@ -93,22 +93,23 @@ describe('before anything is sent', { skip: redisMissing() }, () => {
     const read = await digestOf(title)
     assert.equal(await ask(approver, id, 'approve', { digest: read }), 'done')
     assert.equal(await ask(author, id, 'amend', { text: 'Der Rat hat vertagt.' }), 'done')
-    assert.equal(await ask(approver, id, 'release'), 'needs-approval', 'the approval was for another text')
+    const changed = await digestOf(title, 'Der Rat hat vertagt.')
+    assert.equal(await ask(approver, id, 'release', { digest: changed }), 'needs-approval', 'the approval was for another text')
     assert.equal(await ask(approver, id, 'approve', { digest: read }), 'digest-mismatch')
     assert.equal(await ask(approver, id, 'release', { digest: read }), 'digest-mismatch')
-    const now = await digestOf(title, 'Der Rat hat vertagt.')
-    assert.equal(await ask(approver, id, 'approve', { digest: now }), 'done')
-    assert.equal(await ask(approver, id, 'release', { digest: now }), 'done')
+    assert.equal(await ask(approver, id, 'approve', { digest: changed }), 'done')
+    assert.equal(await ask(approver, id, 'release', { digest: changed }), 'done')
     assert.equal((await rundruf.settled(id)).state, 'delivered')
     assert.match(posted(title)[0]?.wordings[0] ?? '', /vertagt/)
-    assert.equal(await ask(approver, id, 'release'), 'already-released')
+    assert.equal(await ask(approver, id, 'release', { digest: changed }), 'already-released')
   })
 
   it('an approval and a release make one post, also when two people press at the same time', async () => {
     const title = 'Zweimal gedrückt'
     const { id } = await draft(title)
-    assert.equal(await ask(approver, id, 'approve', { digest: await digestOf(title) }), 'done')
-    const answers = await Promise.all([1, 2, 3].map(() => ask(approver, id, 'release')))
+    const digest = await digestOf(title)
+    assert.equal(await ask(approver, id, 'approve', { digest }), 'done')
+    const answers = await Promise.all([1, 2, 3].map(() => ask(approver, id, 'release', { digest })))
     assert.deepEqual(answers.sort(), ['already-released', 'already-released', 'done'])
     await rundruf.settled(id)
     assert.equal(posted(title).length, 1)
