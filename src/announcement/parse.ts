@@ -111,11 +111,13 @@ const channelFaults = ({ city, channelTexts }: Record<string, unknown>, { channe
 
 const twoYears = 2 * 365.25 * 86_400_000
 
-const timeFaults = ({ expires, publishAt }: Shaped, now: string): readonly Problem[] => {
+const timeFaults = ({ kind, expires, publishAt }: Shaped, now: string): readonly Problem[] => {
   const problems: Problem[] = []
   const ends = expires ? Date.parse(expires) : Number.POSITIVE_INFINITY
   if (ends <= Date.parse(now)) problems.push(problem('expires-past', 'expires'))
   if (publishAt && ends <= Date.parse(publishAt)) problems.push(problem('expires-before-publish', 'expires'))
+  // it would silence the warning now and speak later
+  if (publishAt && kind === 'all-clear' && Date.parse(publishAt) > Date.parse(now)) problems.push(problem('all-clear-later', 'publishAt'))
   if (publishAt && Date.parse(publishAt) > Date.parse(now) + twoYears) problems.push(problem('publish-too-far', 'publishAt'))
   return problems
 }

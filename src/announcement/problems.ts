@@ -151,6 +151,10 @@ const sentences = {
     'Die Meldung soll erst in mehr als zwei Jahren erscheinen. Bitte das Jahr in publishAt prüfen.',
     'It would be published in more than two years. Check the year in publishAt.',
   ],
+  'all-clear-later': [
+    'Eine Entwarnung gilt sofort. Bitte publishAt weglassen und sie dann veröffentlichen, wenn die Gefahr vorüber ist.',
+    'An all-clear holds at once. Leave publishAt out and release it when the danger is over.',
+  ],
   'references-malformed': [
     'references muss die Kennung (UUID) einer früheren Meldung sein.',
     'references must be the id (UUID) of an earlier announcement.',

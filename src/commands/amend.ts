@@ -5,12 +5,19 @@ import { demand } from '../access/actor.ts'
 import { type Announcement, wayOf } from '../announcement/announcement.ts'
 import { Refusal } from '../announcement/refusal.ts'
 import type { Plan } from '../planning/plan.ts'
-import { databaseNow, findAnnouncement, lockAnnouncement, revise, type StoredAnnouncement } from '../store/announcements.ts'
+import {
+  databaseNow,
+  findAnnouncement,
+  lockAnnouncement,
+  revise,
+  type StoredAnnouncement,
+  writersOfAmendment,
+} from '../store/announcements.ts'
 import { audit } from '../store/audit.ts'
 import { standing, standingNow } from '../store/deliveries.ts'
 import { isApproved } from '../store/plans.ts'
 import type { Database } from '../store/tables.ts'
-import { alreadyReleased } from './approve.ts'
+import { alreadyReleased, alreadyRetracted, isSameWriter } from './approve.ts'
 import { type Actor, type Desk, transact, writerOf } from './desk.ts'
 import { follow } from './follow.ts'
 import { type PlanNow, planFor } from './plan-for.ts'
@@ -44,9 +51,10 @@ export const amend = async (
 ): Promise<AnnouncementView> => {
   const stored = await demandAnnouncement(desk, actor, id)
   demand(actor, verbFor(stored, when), stored.city, () => unknownAnnouncement(id))
-  const content = await readInput(desk, actor, await merged(desk, stored, changes), { known: knownTopics(stored) })
+  const base = await baseFor(desk, actor, stored, when)
+  const content = await readInput(desk, actor, await merged(desk, stored, base, changes), { known: knownTopics(stored) })
   if (stored.releasedAt !== null)
-    await prepareMedia(desk, content, { amends: { content: stored.content, before: await standingNow(desk.db, id) } })
+    await prepareMedia(desk, content, { amends: { id, content: stored.content, before: await standingNow(desk.db, id) } })
   await transact(desk, async (trx) => {
     const locked = await lockAnnouncement(trx, id)
     if (!locked) throw unknownAnnouncement(id)
@@ -54,9 +62,10 @@ export const amend = async (
     // released in the meantime: now the change would go to the public at once, which takes another right and another intention
     if (stored.releasedAt === null && locked.releasedAt !== null) throw alreadyReleased()
     // a repeated request finds its own words here: they are no change of somebody else's
-    if (sameContent(newestOf(locked), content) && !movesEmbargo(locked, content, changes)) throw unchanged()
+    if (revisionOf(locked) !== revisionOf(stored) && sameContent(newestOf(locked), content)) throw unchanged()
+    if (sameContent(base.content, content) && !movesEmbargo(locked, content, changes)) throw unchanged()
     if (revisionOf(locked) !== revisionOf(stored)) throw changedMeanwhile()
-    const facts = await write(desk, trx, { locked, content, actor, when })
+    const facts = await write(desk, trx, { locked, content, actor, when, base })
     await audit(trx, { actor: actor.id, action: 'amend', subject: id, facts })
   })
   const now = await findAnnouncement(desk.db, id)
@@ -69,20 +78,30 @@ interface Rewritten {
   readonly content: Announcement
   readonly actor: Actor
   readonly when: When
+  readonly base: Base
 }
 
 /** Stores the revision and lets it out if it may go; returns what the audit keeps. */
-const write = async (desk: Desk, trx: Transaction<Database>, { locked, content, actor, when }: Rewritten) => {
-  const { id, releasedAt } = locked
-  const by = writerOf(actor)
-  if (releasedAt === null) return { revision: await revise(trx, locked, { content, by, as: 'newest' }) }
-  const amends = { content: locked.content, before: await standing(trx, id) }
+const write = async (desk: Desk, trx: Transaction<Database>, { locked, content, actor, when, base }: Rewritten) => {
+  const { id, releasedAt, amendment } = locked
+  const written = { content, by: writerOf(actor), base: base.revision }
+  if (releasedAt === null) return { revision: await revise(trx, locked, { ...written, as: 'newest' }) }
+  const amends = { id, content: locked.content, before: await standing(trx, id) }
+  if (wayOf(content) === 'urgent' && isLater(content, locked.content)) throw warningDelayed()
   const now = await planFor(desk, trx, content, { amends, isApproved: (sum) => isApproved(trx, id, sum) })
   if (when === 'now' && asksApproval(now.plan)) throw needsApproval()
-  if (!goesNow(now, when)) return waiting(now, await revise(trx, locked, { content, by, as: 'amendment' }))
-  const revision = await revise(trx, locked, { content, by, as: 'newest' })
-  return { revision, ...(await follow(trx, { id, revision, content, now })) }
+  const passes = amendment !== null && base.revision !== amendment.revision
+  if (!goesNow(now, when)) {
+    if (passes) throw amendmentWaits()
+    return waiting(now, await revise(trx, locked, { ...written, as: 'amendment' }))
+  }
+  const revision = await revise(trx, locked, { ...written, as: 'newest' })
+  return { revision, ...(passes && { drops: amendment.revision }), ...(await follow(trx, { id, revision, content, now })) }
 }
+
+/** What waits would be superseded, and the warning said hours later. */
+const isLater = ({ publishAt }: Announcement, { publishAt: before }: Announcement): boolean =>
+  publishAt !== null && (before === null || publishAt > before)
 
 const goesNow = ({ plan, widened }: PlanNow, when: When): boolean =>
   when !== 'later' && !asksApproval(plan) && (when === 'now' || widened.length === 0)
@@ -102,21 +121,38 @@ const verbFor = ({ releasedAt, content }: StoredAnnouncement, when: When) => {
 /** A topic that the city has given up since must not keep a published announcement from being corrected. */
 export const knownTopics = ({ releasedAt, content }: StoredAnnouncement): readonly string[] => (releasedAt === null ? [] : content.topics)
 
+/** The revision over which changes are laid. */
+export type Base = Pick<StoredAnnouncement, 'revision' | 'content'>
+
+/**
+ * A draft, or what is released. An amendment that waits is written on by whoever wants it to wait, and by those who alone have written it;
+ * with anybody else's correction the words of others that wait do not ride out.
+ */
+export const baseFor = async (desk: Desk, actor: Actor, stored: StoredAnnouncement, when: When): Promise<Base> => {
+  const { amendment } = stored
+  if (amendment === null) return stored
+  if (when === 'later') return amendment
+  const writers = await writersOfAmendment(desk.db, stored)
+  return writers.every((writer) => isSameWriter(writer, actor)) ? amendment : stored
+}
+
 /** What is written last: the amendment that waits, else the newest revision. */
-export const newestOf = ({ content, amendment }: StoredAnnouncement): Announcement => amendment?.content ?? content
+const newestOf = ({ content, amendment }: StoredAnnouncement): Announcement => amendment?.content ?? content
 
 const revisionOf = ({ revision, amendment }: StoredAnnouncement): number => amendment?.revision ?? revision
 
 /** The stored announcement with the changes laid over it, as if it had arrived like that. */
-export const merged = async ({ db }: Desk, stored: StoredAnnouncement, changes: unknown): Promise<unknown> => {
+export const merged = async ({ db, cities }: Desk, stored: StoredAnnouncement, { content }: Base, changes: unknown): Promise<unknown> => {
   if (typeof changes !== 'object' || changes === null || Array.isArray(changes)) return changes
-  const content = newestOf(stored)
   for (const field of stored.releasedAt === null ? fixed : fixedOnceReleased)
     if (field in changes && (changes as Record<string, unknown>)[field] !== content[field]) throw fixedField(field)
   const publishAt = content.publishAt !== null && content.publishAt > (await databaseNow(db)) ? content.publishAt : null
   const { topic: _, topics, ...rest } = content
   const about = 'topic' in changes || 'topics' in changes ? {} : { topics }
-  return { ...rest, ...about, publishAt, ...changes }
+  const channels = new Set(cities.get(content.city)?.channels.map(({ name }) => name))
+  // what was written for a channel that the city has given up since is nobody's fault now
+  const channelTexts = Object.fromEntries(Object.entries(rest.channelTexts).filter(([name]) => channels.has(name)))
+  return { ...rest, ...about, channelTexts, publishAt, ...changes }
 }
 
 /** A draft may be given a time, another one, or none, with nothing else changed. */
@@ -152,9 +188,17 @@ const changedMeanwhile = (): Refusal =>
     en: 'Somebody else has just changed this announcement. Please read it again and change the new revision.',
   })
 
-export const alreadyRetracted = (): Refusal =>
+const warningDelayed = (): Refusal =>
   new Refusal({
-    code: 'already-retracted',
-    de: 'Diese Meldung ist schon zurückgenommen.',
-    en: 'This announcement has been retracted already.',
+    code: 'warning-delayed',
+    de: 'Eine veröffentlichte Warnung lässt sich nicht auf später verschieben. Bitte publishAt weglassen, oder die Warnung zurücknehmen und neu schreiben.',
+    en: 'A released warning cannot be put off. Leave publishAt out, or retract the warning and write it again.',
+    place: 'publishAt',
+  })
+
+const amendmentWaits = (): Refusal =>
+  new Refusal({
+    code: 'amendment-waits',
+    de: 'Zu dieser Meldung wartet schon eine Berichtigung, an der andere geschrieben haben, und Ihre Änderung kann nicht gleich hinaus. Bitte die wartende zuerst veröffentlichen, verwerfen oder an ihr weiterschreiben (`--no-release`).',
+    en: 'An amendment that others have written waits for this announcement, and your change cannot go out at once. Release it, drop it, or write on it (release: false).',
   })

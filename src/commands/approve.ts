@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely'
 import { demand } from '../access/actor.ts'
 import { Refusal } from '../announcement/refusal.ts'
 import type { StandingDelivery } from '../planning/standing.ts'
-import { findAnnouncement, lockAnnouncement, type StoredAnnouncement, writersSinceApproval } from '../store/announcements.ts'
+import { findAnnouncement, lockAnnouncement, type StoredAnnouncement, type Writer, writersSinceApproval } from '../store/announcements.ts'
 import { audit } from '../store/audit.ts'
 import { standing, standingNow } from '../store/deliveries.ts'
 import { insertApproval, isApproved } from '../store/plans.ts'
@@ -11,7 +11,7 @@ import type { Database } from '../store/tables.ts'
 import { type Actor, type Desk, transact } from './desk.ts'
 import { type Follows, planFor } from './plan-for.ts'
 import { prepareMedia } from './prepare-media.ts'
-import { demandReference } from './read-input.ts'
+import { demandReference, demandTopics } from './read-input.ts'
 import { demandAnnouncement, unknownAnnouncement, viewOf } from './show.ts'
 import type { AnnouncementView } from './view.ts'
 
@@ -30,6 +30,7 @@ export const approve = async (desk: Desk, actor: Actor, id: string, digest: stri
     if (!locked) throw unknownAnnouncement(id)
     const { revision, content } = candidateOf(locked)
     await demandReference(trx, content)
+    demandTopics(desk, content, locked.releasedAt === null ? [] : locked.content.topics)
     await demandOtherWriters(trx, { id, revision, actor })
     const { plan } = await planFor(desk, trx, content, await amendsOf(locked, () => standing(trx, id)))
     if (plan.digest !== digest) throw digestMismatch()
@@ -45,15 +46,16 @@ export const approve = async (desk: Desk, actor: Actor, id: string, digest: stri
 /** The revision that may be approved and released: a draft's newest, or the amendment that waits. Refuses with `already-released`. */
 export const candidateOf = (stored: StoredAnnouncement): Pick<StoredAnnouncement, 'revision' | 'content'> => {
   if (stored.releasedAt === null) return stored
-  if (stored.amendment === null || stored.retractedAt !== null) throw alreadyReleased()
+  if (stored.retractedAt !== null) throw alreadyRetracted()
+  if (stored.amendment === null) throw alreadyReleased()
   return stored.amendment
 }
 
 /** What its plan amends: nothing, for a draft. */
 export const amendsOf = async (
-  { releasedAt, content }: StoredAnnouncement,
+  { id, releasedAt, content }: StoredAnnouncement,
   before: () => Promise<readonly StandingDelivery[]>,
-): Promise<Follows> => (releasedAt === null ? {} : { amends: { content, before: await before() } })
+): Promise<Follows> => (releasedAt === null ? {} : { amends: { id, content, before: await before() } })
 
 /** Until there are accounts, a key's `person` says who is asking. */
 const demandPerson = ({ person }: Actor): string => {
@@ -70,14 +72,25 @@ interface Approving {
 /** Nobody approves their own words, however many keys they have and whoever has changed a letter since. */
 const demandOtherWriters = async (trx: Transaction<Database>, { id, revision, actor }: Approving): Promise<void> => {
   const writers = await writersSinceApproval(trx, id, revision)
-  if (writers.some((writer) => writer.id === actor.id || writer.person === actor.person)) throw ownAnnouncement()
+  if (writers.some((writer) => isSameWriter(writer, actor))) throw ownAnnouncement()
 }
+
+/** The same key, or another key of the same person. */
+export const isSameWriter = ({ id, person }: Writer, actor: Actor): boolean =>
+  id === actor.id || (person !== null && person === actor.person)
 
 export const alreadyReleased = (): Refusal =>
   new Refusal({
     code: 'already-released',
     de: 'Diese Meldung ist schon veröffentlicht. Änderungen gehen mit `rundruf amend`.',
     en: 'This announcement has been released already.',
+  })
+
+export const alreadyRetracted = (): Refusal =>
+  new Refusal({
+    code: 'already-retracted',
+    de: 'Diese Meldung ist schon zurückgenommen.',
+    en: 'This announcement has been retracted already.',
   })
 
 export const digestMismatch = (): Refusal =>

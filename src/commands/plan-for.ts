@@ -6,13 +6,14 @@ import { type Exemption, exemptionOf, type Widening, wideningsOf } from '../plan
 import { planAllClear, planUpdate, type StandingDelivery, standingChannels } from '../planning/follow-up.ts'
 import { makePlan, type Offers, type Plan } from '../planning/plan.ts'
 import { wishesFor } from '../planning/wishes.ts'
-import type { Situation } from '../policy/decide.ts'
+import { asksApproval, type Situation } from '../policy/decide.ts'
 import type { City } from '../policy/policy.ts'
 import type { Derivation } from '../rendering/derive.ts'
-import { databaseNow } from '../store/announcements.ts'
+import { databaseNow, findAnnouncement } from '../store/announcements.ts'
 import { channelSituation } from '../store/channels.ts'
 import { standingNow } from '../store/deliveries.ts'
 import { findDerived } from '../store/media.ts'
+import { isEnded } from '../store/order.ts'
 import type { Proof } from '../store/proof.ts'
 import type { Database } from '../store/tables.ts'
 import type { Desk } from './desk.ts'
@@ -23,6 +24,7 @@ export interface Follows {
 }
 
 export interface Released {
+  readonly id: string
   /** As it was released last. */
   readonly content: Announcement
   /** The deliveries of all its revisions. */
@@ -70,17 +72,33 @@ export const planFor = async (
   const wishes = wishesOn(ground, announcement).map(({ name }) => name)
   const offers = { ...ground.offers, derived: await findDerived(db, wishes) }
   const follow = amends ? planUpdate : planAllClear
+  const ended = amends !== undefined && (await isEnded(db, amends.id))
   const planned = (approved: boolean): Plan =>
-    follow(earlier, makePlan(announcement, city, policyDigest, offers, { ...situation, approved }), { city, offers })
+    follow(earlier, makePlan(announcement, city, policyDigest, offers, { ...situation, approved }), { city, offers, ended })
   const plan = planned(false)
   const { suspended } = situation
   const here = { ...situation, approved: false }
   const widened = amends ? wideningsOf(amends.content, announcement, city, here) : []
   const { proof } = desk
   if (!plan.needsApproval) return { plan, suspended, proof, exempt: null, widened }
-  const exempt = exemptionOf(announcement, city, here, amends ? widened : null)
+  const warned = amends ? undefined : await warnedChannels(db, announcement, earlier)
+  const exempt = exemptionOf(announcement, {
+    ...{ city, situation: here },
+    ...(amends && { amends: { content: amends.content, widened } }),
+    ...(warned && { warned }),
+  })
   const approved = exempt !== null || (await isApproved?.(plan.digest))
   return { plan: approved ? planned(true) : plan, suspended, proof, exempt, widened }
+}
+
+/** Where the warning that an all-clear ends was sent or was to be sent; undefined where there is none, or it was taken back. */
+const warnedChannels = async (
+  db: Kysely<Database>,
+  { references }: Announcement,
+  earlier: readonly StandingDelivery[],
+): Promise<ReadonlySet<string> | undefined> => {
+  const warning = references === null ? undefined : await findAnnouncement(db, references)
+  return warning && warning.retractedAt === null ? new Set(earlier.map(({ channel }) => channel)) : undefined
 }
 
 export const groundFor = async (desk: Desk, db: Kysely<Database>, announcement: Announcement, { amends }: Follows): Promise<Ground> => {
@@ -93,7 +111,8 @@ export const groundFor = async (desk: Desk, db: Kysely<Database>, announcement: 
     connected: new Set(desk.connectors.keys()),
     standing: standingChannels(earlier),
   }
-  return { city, policyDigest: digest, offers: { connectors: desk.connectors, learned }, earlier, situation }
+  const heldBefore = amends !== undefined && asksApproval(amends.content, city, { ...situation, approved: false })
+  return { city, policyDigest: digest, offers: { connectors: desk.connectors, learned }, earlier, situation: { ...situation, heldBefore } }
 }
 
 /** What the house would have to make for a plan on this ground. */

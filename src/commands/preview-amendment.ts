@@ -3,7 +3,7 @@ import { demand } from '../access/actor.ts'
 import type { Plan } from '../planning/plan.ts'
 import { standingNow } from '../store/deliveries.ts'
 import { isApproved } from '../store/plans.ts'
-import { knownTopics, merged } from './amend.ts'
+import { baseFor, knownTopics, merged } from './amend.ts'
 import { amendsOf, candidateOf } from './approve.ts'
 import type { Actor, Desk } from './desk.ts'
 import { planFor } from './plan-for.ts'
@@ -21,7 +21,10 @@ export const previewAmendment = async (desk: Desk, actor: Actor, id: string, cha
   demand(actor, 'plan', stored.city, () => unknownAnnouncement(id))
   const content = isNothing(changes)
     ? candidateOf(stored).content
-    : await readInput(desk, actor, await merged(desk, stored, changes), { verb: 'plan', known: knownTopics(stored) })
+    : await readInput(desk, actor, await merged(desk, stored, await baseFor(desk, actor, stored, 'if-it-may'), changes), {
+        verb: 'plan',
+        known: knownTopics(stored),
+      })
   const amends = await amendsOf(stored, () => standingNow(desk.db, id))
   await prepareMedia(desk, content, amends)
   return (await planFor(desk, desk.db, content, { ...amends, isApproved: (sum) => isApproved(desk.db, id, sum) })).plan

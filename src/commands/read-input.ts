@@ -39,7 +39,8 @@ export const readInput = async (
   return content
 }
 
-const demandTopics = (desk: Desk, { city: key, topics }: Announcement, known: readonly string[]): void => {
+/** Asked for every input, and again where a draft is approved or released: the city may have given a topic up since. Refuses with `unknown-topic`. */
+export const demandTopics = (desk: Desk, { city: key, topics }: Announcement, known: readonly string[]): void => {
   const city = desk.cities.get(key)
   const problems = city ? unknownTopics({ topics: topics.filter((topic) => !known.includes(topic)) }, city) : []
   if (problems.length > 0) throw new Refusal(problems)

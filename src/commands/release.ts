@@ -10,13 +10,13 @@ import { audit } from '../store/audit.ts'
 import { insertDeliveries, standing, standingNow, supersede } from '../store/deliveries.ts'
 import { insertPlan, isApproved } from '../store/plans.ts'
 import type { Database } from '../store/tables.ts'
-import { amendsOf, candidateOf, digestMismatch } from './approve.ts'
+import { alreadyReleased, amendsOf, candidateOf, digestMismatch } from './approve.ts'
 import { demandHomes } from './demand-homes.ts'
 import { type Actor, type Desk, transact } from './desk.ts'
 import { follow } from './follow.ts'
 import { type PlanNow, planFor } from './plan-for.ts'
 import { prepareMedia } from './prepare-media.ts'
-import { demandReference } from './read-input.ts'
+import { demandReference, demandTopics } from './read-input.ts'
 import { demandAnnouncement, toView, unknownAnnouncement, viewOf } from './show.ts'
 import type { AnnouncementView } from './view.ts'
 
@@ -42,6 +42,7 @@ export const release = async (desk: Desk, actor: Actor, id: string, seen: Seen):
     if (!locked) throw unknownAnnouncement(id)
     const { revision, content } = candidateOf(locked)
     await demandReference(trx, content)
+    demandTopics(desk, content, locked.releasedAt === null ? [] : locked.content.topics)
     // what it ends is looked at while it cannot move: what fails at this moment must not be tried again after it
     if (content.references !== null) await standing(trx, content.references)
     const amends = await amendsOf(locked, () => standing(trx, id))
@@ -62,7 +63,8 @@ export const release = async (desk: Desk, actor: Actor, id: string, seen: Seen):
 const checkFor = (seen: Seen): ((locked: StoredAnnouncement, plan: Plan) => void) => {
   if ('sent' in seen) {
     const { sent } = seen
-    return ({ revision, content }) => {
+    return ({ releasedAt, revision, content }) => {
+      if (releasedAt !== null) throw alreadyReleased()
       if (revision !== 1 || !isDeepStrictEqual(content, sent)) throw digestMismatch()
     }
   }

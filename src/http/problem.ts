@@ -58,6 +58,7 @@ const statuses: Readonly<Record<string, number>> = {
   'changed-in-store': 409,
   unchanged: 409,
   'changed-meanwhile': 409,
+  'amendment-waits': 409,
   'nothing-waits': 409,
   'key-exists': 409,
   'idempotency-key-in-flight': 409,

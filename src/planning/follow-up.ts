@@ -15,6 +15,8 @@ export { type StandingDelivery, standingChannels } from './standing.ts'
 export interface Desk {
   readonly city: City
   readonly offers: Offers
+  /** True once an all-clear has ended what is amended: it is said nowhere for the first time any more. Absent: false. */
+  readonly ended?: boolean
 }
 
 /**
@@ -27,6 +29,8 @@ export const planUpdate = (before: readonly StandingDelivery[], plan: Plan, desk
   followed(plan, { before, undo: 'berichtigen' }, (decision, standing) => {
     const supersedes = standing.waiting
     if (decision.verdict === 'omit') return { ...stays(decision, standing), supersedes }
+    if (standing.posts.length === 0 && desk.ended)
+      return { ...omitted(decision, 'nothing-there', 'Die Warnung ist beendet; hier erscheint sie nicht mehr zum ersten Mal.'), supersedes }
     if (standing.posts.length === 0) return { ...instead(decision, supersedes), supersedes }
     return { ...corrected(decision, standing, plan, desk), supersedes }
   })

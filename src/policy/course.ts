@@ -22,7 +22,7 @@ export interface Course {
   readonly able: boolean
 }
 
-type Known = Pick<Situation, 'connected' | 'standing' | 'now'>
+type Known = Pick<Situation, 'connected' | 'standing' | 'now' | 'heldBefore'>
 
 /** The course of every channel of the city, in the city's order, as the channels are on the day for which it is planned. */
 export const coursesOf = (announcement: Announcement, policy: City, known: Known): readonly Course[] => {
@@ -32,7 +32,7 @@ export const coursesOf = (announcement: Announcement, policy: City, known: Known
     const barred = bar(announcement, { channel, city }, known)
     if (barred !== null)
       return { ...nothing(channel), because: barred, reason: reasons.barred(barred, announcement, { channel, city }), able: false }
-    const course = wanted(announcement, channel, { city, fitting, known })
+    const course = heldAsBefore(wanted(announcement, channel, { city, fitting, known }), known)
     if (known.connected.has(channel.platform)) return course
     // The city's own wish is the better reason where there is one: only what it wants and cannot have is for want of a connector.
     const unable = { ...nothing(channel), because: course.because, reason: course.reason, able: false }
@@ -40,6 +40,9 @@ export const coursesOf = (announcement: Announcement, policy: City, known: Known
     return { ...unable, because: 'no-connector', reason: reasons.barred('no-connector', announcement, { channel, city }) }
   })
 }
+
+const heldAsBefore = (course: Course, { heldBefore = false }: Known): Course =>
+  heldBefore && course.carries ? { ...course, needsApproval: true } : course
 
 interface Wishes {
   readonly city: City
@@ -95,12 +98,15 @@ const following = (announcement: Announcement, channel: Channel, city: City): Co
   because: 'follows',
   reason: reasons.follows(announcement, channel),
   rule: null,
-  needsApproval:
-    wayOf(announcement) === 'routine' && city.rules.some((rule) => names(rule, channel.name) && rule.hold.includes('approval')),
+  needsApproval: city.rules.some((rule) => names(rule, channel.name) && rule.hold.includes('approval') && concerns(rule, announcement)),
   asks: null,
   minds: 'nothing',
   able: true,
 })
+
+/** The approval duty of politics is none of warnings; that of all that is said, or of all warnings, is. */
+const concerns = ({ when }: Rule, announcement: Announcement): boolean =>
+  wayOf(announcement) === 'routine' || (when.topic === null && (when.kind === null || when.kind.includes(announcement.kind)))
 
 /** What keeps the channel from carrying it whatever the rules say, in the order of weight; null: nothing. */
 const bar = (announcement: Announcement, { channel, city }: reasons.Spot, { standing }: Known): Bar | null => {

@@ -63,4 +63,6 @@ export interface Situation {
    * `standingChannels` of planning/follow-up.ts. There the follow-up goes in any case that `use` allows. Absent: none.
    */
   readonly standing?: ReadonlySet<string>
+  /** True where what it amends asks for an approval by today's policy: no change of topic or severity leads past it. Absent: false. */
+  readonly heldBefore?: boolean
 }

@@ -68,13 +68,15 @@ export interface Rewriting {
   readonly by: Writer
   /** `newest`: it is what the announcement says from now on; `amendment`: it waits to be released. */
   readonly as: 'newest' | 'amendment'
+  /** Number of the revision that it rewrites. */
+  readonly base: number
 }
 
 /** Stores a new revision of an announcement that this transaction has locked; returns its number. */
 export const revise = async (
   trx: Transaction<Database>,
-  { id, revision, amendment }: StoredAnnouncement,
-  { content, by, as }: Rewriting,
+  { id }: StoredAnnouncement,
+  { content, by, as, base }: Rewriting,
 ): Promise<number> => {
   const { last } = await trx
     .selectFrom('revision')
@@ -82,7 +84,7 @@ export const revise = async (
     .where('announcementId', '=', id)
     .executeTakeFirstOrThrow()
   const number = last + 1
-  await insertRevision(trx, { id, number, base: amendment?.revision ?? revision, content, by })
+  await insertRevision(trx, { id, number, base, content, by })
   if (as === 'newest') await promote(trx, id, number)
   else await trx.updateTable('announcement').set({ amendment: number }).where('id', '=', id).execute()
   return number
@@ -96,6 +98,21 @@ export const promote = async (trx: Transaction<Database>, id: string, revision: 
 /** The amendment that waits is given up; its words stay on record. */
 export const dropAmendment = async (trx: Transaction<Database>, id: string): Promise<void> => {
   await trx.updateTable('announcement').set({ amendment: null }).where('id', '=', id).execute()
+}
+
+/** Everybody who has written the amendment that waits, since the release. */
+export const writersOfAmendment = async (
+  db: Kysely<Database>,
+  { id, revision, amendment }: StoredAnnouncement,
+): Promise<readonly Writer[]> => {
+  const { rows } = await sql<Writer>`
+    with recursive written as (
+      select number, base, created_by, person from revision where announcement_id = ${id} and number = ${amendment?.revision ?? 0}
+      union
+      select b.number, b.base, b.created_by, b.person from written w
+      join revision b on b.announcement_id = ${id} and b.number = coalesce(w.base, w.number - 1) and b.number > ${revision}
+    ) select distinct created_by as id, person from written`.execute(db)
+  return rows
 }
 
 /**

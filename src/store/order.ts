@@ -41,11 +41,12 @@ export const isOvertaken = async (db: Kysely<Database>, id: string): Promise<boo
   return rows[0]?.overtaken ?? false
 }
 
-/** True when the announcement was taken back, or an all-clear of its status has been released for it: no channel says it for the first time any more. */
+/** True when the announcement was taken back, or an all-clear of its status holds: no channel says it for the first time any more. */
 export const isEnded = async (db: Kysely<Database>, announcementId: string): Promise<boolean> => {
   const { rows } = await sql<{ ended: boolean }>`
     select a.retracted_at is not null or exists (
-      select 1 from delivery n where n.follows = a.id and n.post->>'kind' = 'all-clear' and n.post->>'status' = r.content->>'status') as ended
+      select 1 from delivery n join announcement c on c.id = n.announcement_id
+      where n.follows = a.id and n.post->>'kind' = 'all-clear' and n.post->>'status' = r.content->>'status' and c.retracted_at is null) as ended
     from announcement a join revision r on r.announcement_id = a.id and r.number = a.revision where a.id = ${announcementId}`.execute(db)
   return rows[0]?.ended ?? false
 }

@@ -33,6 +33,13 @@ const bonn = aCity({
 const mainz = aCity({ key: 'mainz', city: 'Mainz', channels, rules: [aRule({ hold: ['approval'] })] })
 const hanau = aCity({ key: 'hanau', city: 'Hanau', channels, rules: [aRule({ hold: ['approval', 'approval-after-release'] })] })
 
+/** Ulm and Trier have severe warnings approved; Ulm also what follows them. */
+const severe = (hold: ('approval' | 'approval-after-release')[]) => [
+  aRule({ when: { ...every, kind: ['warning'], severity: 'Severe' }, hold }),
+]
+const ulm = aCity({ key: 'ulm', city: 'Ulm', channels, rules: severe(['approval', 'approval-after-release']) })
+const trier = aCity({ key: 'trier', city: 'Trier', channels, rules: severe(['approval']) })
+
 const anna = anActor('anna-1', { role: 'approver', person: 'anna' })
 const annasOther = anActor('anna-2', { role: 'admin', person: 'anna' })
 const bert = anActor('bert-1', { role: 'approver', person: 'bert' })
@@ -63,7 +70,7 @@ const codeOf = async (deed: () => Promise<unknown>): Promise<string> => {
 describe('what was approved is what is out', () => {
   let world: CommandDesk
   before(async () => {
-    world = await aCommandDesk([bonn, mainz, hanau])
+    world = await aCommandDesk([bonn, mainz, hanau, ulm, trier])
   })
   beforeEach(() => world.empty())
   after(() => world?.[Symbol.asyncDispose]())
@@ -177,6 +184,74 @@ describe('what was approved is what is out', () => {
     assert.notEqual(announcement.text, notice().text)
   })
 
+  it('P24 words that only wait do not ride out with somebody else’s correction, and do not hold it up', async () => {
+    const author = anActor('alma-1', { role: 'author', person: 'alma' })
+    const id = await out(warning({ city: 'mainz' }))
+    await amend(world.desk, author, id, { text: 'Alle zum Rathaus laufen.' }, 'later')
+    const view = await amend(world.desk, duty, id, { link: 'https://www.mainz.de/rauch' })
+    assert.deepEqual([view.revision, view.amendment], [3, null])
+    assert.equal(view.announcement.text, warning().text)
+    assert.ok([...(await texts(id))].every((text) => !text.includes('Rathaus')))
+    await amend(world.desk, author, id, { severity: 'Extreme' }, 'later')
+    assert.equal((await amend(world.desk, duty, id, { text: 'Fenster zu.' })).announcement.severity, 'Severe')
+    await amend(world.desk, author, id, { severity: 'Extreme' }, 'later')
+    assert.equal(await codeOf(() => amend(world.desk, duty, id, { severity: 'Extreme', text: 'Ins Haus.' })), 'amendment-waits')
+  })
+
+  it('P24 no change of topic leads past the approval that what is out has needed', async () => {
+    const id = await out(notice({ topic: 'politics' }))
+    const before = await texts(id)
+    assert.equal(
+      await codeOf(() => amend(world.desk, bert, id, { topic: 'culture', text: 'Der Rat ist aufgelöst.' }, 'now')),
+      'needs-approval',
+    )
+    await amend(world.desk, bert, id, { topic: 'culture', text: 'Der Rat ist aufgelöst.' })
+    assert.equal(await codeOf(() => releaseAsRead(world.desk, bert, id)), 'needs-approval')
+    assert.deepEqual(await texts(id), before)
+  })
+
+  it('P24 a one-shot release of something released does not release the amendment that waits', async () => {
+    const id = crypto.randomUUID()
+    await announce(world.desk, bert, { input: notice(), id })
+    await amend(world.desk, carla, id, { text: 'Worte von Carla.' }, 'later')
+    assert.equal(await codeOf(() => announce(world.desk, bert, { input: notice(), id })), 'already-released')
+    assert.equal((await texts(id)).size, 1)
+  })
+
+  it('an embargo is not broken by a correction: what was to be said later is released explicitly', async () => {
+    const publishAt = new Date(Date.now() + 86_400_000).toISOString()
+    const { id } = await announce(world.desk, bert, { input: notice({ publishAt }), id: crypto.randomUUID() })
+    assert.equal((await amend(world.desk, bert, id, { publishAt: null, text: 'Jetzt!' })).amendment?.announcement.text, 'Jetzt!')
+  })
+
+  it('a released warning is not put off, and an all-clear holds at once', async () => {
+    const publishAt = new Date(Date.now() + 86_400_000).toISOString()
+    const { id } = await announce(world.desk, duty, { input: warning(), id: crypto.randomUUID() })
+    assert.equal(await codeOf(() => amend(world.desk, duty, id, { text: 'Türen schließen.', publishAt })), 'warning-delayed')
+    const allClear = { city: 'bonn', kind: 'all-clear', title: 'Rauch', text: 'Vorüber.', references: id, publishAt }
+    assert.equal(await codeOf(() => announce(world.desk, duty, { input: allClear, id: crypto.randomUUID() })), 'all-clear-later')
+  })
+
+  it('what an all-clear has ended is corrected where it stands, and said nowhere for the first time', async () => {
+    const { id } = await announce(world.desk, duty, { input: warning(), id: crypto.randomUUID() })
+    await world.deliver(['newsroom'])
+    const allClear = { city: 'bonn', kind: 'all-clear', title: 'Rauch', text: 'Vorüber.', references: id }
+    await announce(world.desk, duty, { input: allClear, id: crypto.randomUUID() })
+    const view = await amend(world.desk, duty, id, { text: 'Fenster und Türen schließen.' })
+    const made = view.deliveries.filter(({ revision }) => revision === 2).map(({ channel, action }) => `${channel} ${action}`)
+    assert.deepEqual(made, ['newsroom update'])
+  })
+
+  it('a channel that the city has given up since does not keep a warning from being corrected', async () => {
+    const { id } = await announce(world.desk, duty, {
+      input: warning({ channelTexts: { bluesky: 'Fenster zu!' } }),
+      id: crypto.randomUUID(),
+    })
+    const smaller = aCity({ ...bonn, channels: channels.slice(0, 2) })
+    const desk = { ...world.desk, cities: new Map([...world.desk.cities, ['bonn', smaller]]) }
+    assert.equal((await amend(desk, duty, id, { text: 'Fenster und Türen schließen.' })).revision, 2)
+  })
+
   describe('exempt from the second pair of eyes', () => {
     it('is a duty officer’s correction of a warning, and the audit says why', async () => {
       const id = await out(warning({ city: 'mainz' }))
@@ -190,6 +265,22 @@ describe('what was approved is what is out', () => {
       const input = { city: 'mainz', kind: 'all-clear', title: 'Rauch', text: 'Die Gefahr ist vorüber.', references }
       const { id } = await announce(world.desk, duty, { input, id: crypto.randomUUID() })
       assert.deepEqual(await exemptions(id), ['release: all-clear'])
+    })
+
+    it('is no all-clear of a warning that was taken back, nor one that reaches others than were warned', async () => {
+      const references = await out(warning({ city: 'mainz' }))
+      await retract(world.desk, duty, references)
+      const input = { city: 'mainz', kind: 'all-clear', title: 'Freibier', text: 'Beliebige Worte.', references }
+      assert.equal(await codeOf(() => announce(world.desk, duty, { input, id: crypto.randomUUID() })), 'needs-approval')
+    })
+
+    it('is a lowered severity only as a correction: where the city wants every follow-up approved, it waits', async () => {
+      const correction = { severity: 'Minor', text: 'Alle zum Rathaus laufen.' }
+      const id = await out(warning({ city: 'ulm' }))
+      assert.notEqual((await amend(world.desk, duty, id, correction)).amendment, null)
+      const mild = await out(warning({ city: 'trier' }))
+      assert.equal((await amend(world.desk, duty, mild, correction)).amendment, null)
+      assert.deepEqual(await exemptions(mild), ['amend: correction-of-a-warning'])
     })
 
     it('is a retraction, and the audit says why', async () => {
