@@ -52,7 +52,7 @@ const upload = async (client: MastodonClient, image: PostImage, attempt: Attempt
   const bytes = await client.tools.media(image.id)
   const form = new FormData()
   form.set('file', new Blob([Uint8Array.from(bytes)], { type: image.type }), image.id)
-  form.set('description', image.alt)
+  if (image.alt !== '') form.set('description', image.alt)
   const answer = await client.call({ method: 'POST', path: '/api/v2/media', kind: 'read', form, signal: attempt.signal })
   const { id } = answer.as(uploaded)
   await attempt.remember({ [memoryOf(image)]: id })

@@ -57,7 +57,7 @@ type Fields = Readonly<Record<string, string | undefined>>
 const imageFields = ({ tools }: ThreadsClient, { id, alt }: PostImage): Fields => ({
   media_type: 'IMAGE',
   image_url: tools.mediaUrl(id),
-  alt_text: alt,
+  alt_text: alt || undefined,
 })
 
 /** The items of a carousel, in their order. */

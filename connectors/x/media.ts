@@ -19,7 +19,7 @@ export const filesOf = ({ images, video }: Post): readonly string[] =>
 const picture = async (client: XClient, image: PostImage, { attempt, alone }: { attempt: Attempt; alone: boolean }): Promise<string> => {
   const category: Upload['category'] = image.type === 'image/gif' && alone ? 'tweet_gif' : 'tweet_image'
   const id = await uploaded(client, { ...image, category }, attempt)
-  await described(client, image.id, attempt, (api) => api.createMediaMetadata(id, { alt_text: { text: image.alt } }))
+  if (image.alt !== '') await described(client, image.id, attempt, (api) => api.createMediaMetadata(id, { alt_text: { text: image.alt } }))
   return id
 }
 

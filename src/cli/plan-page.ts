@@ -47,7 +47,7 @@ const posts = (decisions: readonly PlannedDecision[], page: Page): readonly stri
     else byPost.set(look, { post, channels: [channel] })
   }
   return [...byPost.values()].map(({ post, channels }) => {
-    const files = [...post.images.map(({ alt }) => `[Bild: ${alt}]`), ...(post.video ? [`[Video: ${post.video.alt}]`] : [])]
+    const files = [...post.images.map(({ alt }) => `[Bild: ${alt || 'schmückend'}]`), ...(post.video ? [`[Video: ${post.video.alt}]`] : [])]
     const lines = fold(plain([post.text, ...files].join('\n')), page.width - 4).map((line) => `    ${line}`.trimEnd())
     return [page.paint('bold', `${channels.join(', ')}:`), ...lines].join('\n')
   })
