@@ -41,7 +41,7 @@ const posts = (decisions: readonly PlannedDecision[], page: Page): readonly stri
   const byPost = new Map<string, { readonly post: PlannedPost; readonly channels: string[] }>()
   for (const { channel, post } of decisions) {
     if (post === null) continue
-    const look = JSON.stringify([post.text, filesOf(post).map(({ id }) => id)])
+    const look = JSON.stringify([post.text, filesOf(post).map(({ id, alt }) => [id, alt])])
     const same = byPost.get(look)
     if (same) same.channels.push(channel)
     else byPost.set(look, { post, channels: [channel] })

@@ -59,6 +59,20 @@ export const actions = (world: World): void => {
       )
     })
 
+  if (connector.limits.images.max > 1)
+    test('the same picture with two alternative texts is two pictures', async () => {
+      const [one, other] = image
+      const pictures = [one!, other!, { ...one!, alt: 'Die Rutsche, aus der Nähe' }].slice(0, connector.limits.images.max)
+      const post = world.post({ images: pictures })
+      const receipt = await world.publish(post)
+      const wanted = pictures.map(({ alt, size }) => ({ alt: world.lacks('alt') ? '' : alt, size }))
+      assert.deepEqual((await world.onlyStands(post.text, receipt)).images, wanted)
+      if (!connector.update) return
+      const after = world.post({ images: pictures })
+      await connector.update(world.client, receipt, after, world.delivery().attempt())
+      assert.deepEqual((await world.onlyStands(after.text, receipt)).images, wanted)
+    })
+
   if (connector.find)
     test('what was never sent is not found, and what was sent is found with its receipt', async () => {
       const post = world.post()

@@ -88,6 +88,16 @@ test('plan says of a decorative image that it is one', async () => {
   assert.ok(out.includes('[Bild: schmückend]'), out)
 })
 
+test('plan shows a picture with each of its alternative texts', async () => {
+  const decision = (channel: string, alt: string) =>
+    aDecision({ channel, post: aPlannedPost({ images: [{ id: 'c'.repeat(64), type: 'image/png', size: 3, width: 1, height: 1, alt }] }) })
+  await using service = await aService({
+    'POST /plan': aPlan({ decisions: [decision('x-bonn', 'Kurz'), decision('newsroom', 'Ausführlich')] }),
+  })
+  const { out } = await callOn(service, ['plan', ...words])
+  for (const part of ['[Bild: Kurz]', '[Bild: Ausführlich]']) assert.ok(out.includes(part), out)
+})
+
 test('plan --json has the shape that scripts hang on', async () => {
   const image = { id: 'c'.repeat(64), type: 'image/png', size: 3, width: 1, height: 1, alt: 'Das Becken' }
   await using service = await aService({
