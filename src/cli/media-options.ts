@@ -98,6 +98,7 @@ const types: Readonly<Record<string, string>> = {
   '.jpg': 'image/jpeg',
   '.jpeg': 'image/jpeg',
   '.webp': 'image/webp',
+  '.gif': 'image/gif',
   '.heic': 'image/heic',
   '.mp4': 'video/mp4',
   '.mov': 'video/quicktime',
