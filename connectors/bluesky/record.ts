@@ -77,7 +77,8 @@ const images = async (
 const upload = async (client: BlueskyClient, image: PostImage, signal: AbortSignal): Promise<BlobRef> => {
   if (image.size > maxImageBytes) {
     const megabytes = (image.size / 1_000_000).toLocaleString('de', { maximumFractionDigits: 1 })
-    throw new RejectedError(`Das Bild »${image.alt.slice(0, 80)}« ist mit ${megabytes} MB zu groß für Bluesky: erlaubt sind 2 MB.`)
+    const which = image.alt === '' ? 'Ein schmückendes Bild' : `Das Bild »${image.alt.slice(0, 80)}«`
+    throw new RejectedError(`${which} ist mit ${megabytes} MB zu groß für Bluesky: erlaubt sind 2 MB.`)
   }
   const bytes = await client.tools.media(image.id)
   const { data } = await client.read((agent) => agent.com.atproto.repo.uploadBlob(bytes, { encoding: image.type, signal }))

@@ -43,7 +43,7 @@ const upload = async ({ graph, page, tools }: FacebookClient, image: PostImage, 
   const bytes = await tools.media(image.id)
   const form = new FormData()
   form.set('source', new Blob([Uint8Array.from(bytes)], { type: image.type }), image.id)
-  form.set('alt_text_custom', image.alt)
+  if (image.alt !== '') form.set('alt_text_custom', image.alt)
   form.set('published', 'false')
   const answer = await graph.call({ method: 'POST', path: `/${page}/photos`, form, kind: 'read', signal: attempt.signal })
   const { id } = answer.as(uploaded)

@@ -68,7 +68,7 @@ const create = async (client: InstagramClient, post: Post, attempt: Attempt): Pr
   const { tools } = client
   const caption = { caption: post.text }
   if (post.video) return made(client, 'container', { media_type: 'REELS', video_url: tools.mediaUrl(post.video.id), ...caption }, attempt)
-  const pictures = post.images.map(({ id, alt }) => ({ image_url: tools.mediaUrl(id), alt_text: alt }))
+  const pictures = post.images.map(({ id, alt }) => ({ image_url: tools.mediaUrl(id), ...(alt !== '' && { alt_text: alt }) }))
   const [only, ...more] = pictures
   if (only === undefined) throw new RejectedError('Instagram hat keine Beiträge ohne Bild oder Video.')
   if (more.length === 0) return made(client, 'container', { ...only, ...caption }, attempt)

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Attempt, Connector, Identity, Post, Reactions, Receipt } from '../../src/connector/connector.ts'
 import type { LearnedLimits } from '../../src/connector/limits.ts'
 import { firstOwnPost, ownPosts } from '../../src/connector/own-posts.ts'
+import { pictureKeys } from '../../src/connector/picture-keys.ts'
 import { credentials, type MastodonClient, type MastodonSettings, mastodonSettings, openClient } from './client.ts'
 import { countOnMastodon } from './count.ts'
 import { ownStatuses } from './find.ts'
@@ -117,7 +118,8 @@ async function create(client: MastodonClient, post: Post, attempt: Attempt, answ
 async function update(client: MastodonClient, receipt: Receipt, post: Post, attempt: Attempt): Promise<Receipt> {
   const kept = mediaOf(receipt)
   const media = await mediaIds(client, post.images, attempt, kept)
-  const described = post.images.flatMap((image) => (kept[image.id] ? [{ id: kept[image.id], description: image.alt }] : []))
+  const ids = pictureKeys(post.images).map((key) => kept[key])
+  const described = post.images.flatMap(({ alt }, index) => (ids[index] ? [{ id: ids[index], description: alt }] : []))
   const json = { ...content(post, Object.values(media)), ...(described.length > 0 && { media_attributes: described }) }
   const call = { method: 'PUT', path: `/api/v1/statuses/${statusId(receipt)}`, kind: 'write', json, signal: attempt.signal } as const
   return receiptOf((await client.call(call)).as(status), post.images)

@@ -4,9 +4,10 @@ import { z } from 'zod'
 import type { Attempt, PostImage } from '../../src/connector/connector.ts'
 import { NotYetError, RejectedError, UnreachableError } from '../../src/connector/errors.ts'
 import { FormData } from '../../src/connector/http.ts'
+import { pictureKeys } from '../../src/connector/picture-keys.ts'
 import type { MastodonClient } from './client.ts'
 
-/** The instance's id of each image, by the image's own id. */
+/** The instance's id of each image, by its key (`pictureKeys`), in the order of the images. */
 export type MediaIds = Readonly<Record<string, string>>
 
 const uploaded = z.object({ id: z.string() })
@@ -27,16 +28,19 @@ export const mediaIds = async (
   kept: MediaIds = {},
 ): Promise<MediaIds> => {
   const ids: Record<string, string> = {}
-  for (const image of images)
-    ids[image.id] = kept[image.id] ?? (await remembered(client, image, attempt)) ?? (await upload(client, image, attempt))
+  const keys = pictureKeys(images)
+  for (const [index, image] of images.entries()) {
+    const key = keys[index] ?? image.id
+    ids[key] = kept[key] ?? (await remembered(client, key, attempt)) ?? (await upload(client, { key, image }, attempt))
+  }
   return ids
 }
 
-const memoryOf = (image: PostImage): string => `media-${image.id}`
+const memoryOf = (key: string): string => `media-${key}`
 
 /** An upload of an earlier attempt, unless the instance has cleared it away or already hung it on a post. */
-const remembered = async (client: MastodonClient, image: PostImage, attempt: Attempt): Promise<string | undefined> => {
-  const id = attempt.memory[memoryOf(image)]
+const remembered = async (client: MastodonClient, key: string, attempt: Attempt): Promise<string | undefined> => {
+  const id = attempt.memory[memoryOf(key)]
   if (id === undefined) return undefined
   try {
     await processed(client, id, attempt.signal)
@@ -48,14 +52,14 @@ const remembered = async (client: MastodonClient, image: PostImage, attempt: Att
 }
 
 /** https://docs.joinmastodon.org/methods/media/#v2: 200 when ready, 202 while it is being processed. Nobody sees it yet. */
-const upload = async (client: MastodonClient, image: PostImage, attempt: Attempt): Promise<string> => {
+const upload = async (client: MastodonClient, { key, image }: { key: string; image: PostImage }, attempt: Attempt): Promise<string> => {
   const bytes = await client.tools.media(image.id)
   const form = new FormData()
   form.set('file', new Blob([Uint8Array.from(bytes)], { type: image.type }), image.id)
-  form.set('description', image.alt)
+  if (image.alt !== '') form.set('description', image.alt)
   const answer = await client.call({ method: 'POST', path: '/api/v2/media', kind: 'read', form, signal: attempt.signal })
   const { id } = answer.as(uploaded)
-  await attempt.remember({ [memoryOf(image)]: id })
+  await attempt.remember({ [memoryOf(key)]: id })
   if (answer.status === 202) await processed(client, id, attempt.signal)
   return id
 }

@@ -1,6 +1,7 @@
 // A status as Mastodon's API gives it, and the receipt made of it.
 import { z } from 'zod'
 import type { PostImage, Receipt } from '../../src/connector/connector.ts'
+import { pictureKeys } from '../../src/connector/picture-keys.ts'
 import type { MediaIds } from './media.ts'
 
 /** The fields we read of https://docs.joinmastodon.org/entities/Status/. */
@@ -16,7 +17,8 @@ export type Status = z.infer<typeof status>
 
 /** `images`: those the status was made with; which upload is which is kept for edits. */
 export const receiptOf = ({ id, url, created_at, edited_at, media_attachments }: Status, images: readonly PostImage[]): Receipt => {
-  const media = images.length === media_attachments.length ? images.map((image, index) => [image.id, media_attachments[index]?.id]) : []
+  const media =
+    images.length === media_attachments.length ? pictureKeys(images).map((key, index) => [key, media_attachments[index]?.id]) : []
   return {
     id,
     url,

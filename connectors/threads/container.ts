@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Attempt, Post, PostImage } from '../../src/connector/connector.ts'
 import { NotYetError, RejectedError, UnreachableError } from '../../src/connector/errors.ts'
+import { pictureKeys } from '../../src/connector/picture-keys.ts'
 import type { ThreadsClient } from './client.ts'
 import { isNotThere } from './failures.ts'
 
@@ -57,15 +58,16 @@ type Fields = Readonly<Record<string, string | undefined>>
 const imageFields = ({ tools }: ThreadsClient, { id, alt }: PostImage): Fields => ({
   media_type: 'IMAGE',
   image_url: tools.mediaUrl(id),
-  alt_text: alt,
+  alt_text: alt || undefined,
 })
 
 /** The items of a carousel, in their order. */
 const children = async (client: ThreadsClient, images: readonly PostImage[], attempt: Attempt): Promise<readonly string[]> => {
   const ids: string[] = []
-  for (const image of images) {
+  const keys = pictureKeys(images)
+  for (const [index, image] of images.entries()) {
     const fields = async () => ({ ...imageFields(client, image), is_carousel_item: 'true' })
-    ids.push((await ready(client, attempt, { name: `item-${image.id}`, fields })).id)
+    ids.push((await ready(client, attempt, { name: `item-${keys[index]}`, fields })).id)
   }
   return ids
 }

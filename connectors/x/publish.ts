@@ -7,12 +7,12 @@ import { standingAlone } from './alone.ts'
 import type { XClient } from './client.ts'
 import { specialOf } from './failures.ts'
 import { ownPostsOn } from './find.ts'
-import { filesOf, mediaIds } from './media.ts'
+import { mediaIds, uploadKeys } from './media.ts'
 import { idOf, receiptOf, post as xPost } from './post.ts'
 import { forgetUploads, remembersUploads } from './upload.ts'
 
 export const publish = async (client: XClient, post: Post, attempt: Attempt, answered?: string): Promise<Receipt> => {
-  const hasUploads = remembersUploads(filesOf(post), attempt)
+  const hasUploads = remembersUploads(uploadKeys(post), attempt)
   try {
     return await put(client, post, attempt, answered)
   } catch (error) {
@@ -20,7 +20,7 @@ export const publish = async (client: XClient, post: Post, attempt: Attempt, ans
     if (special === 'duplicate') return there(client, post, attempt)
     if (special !== 'gone' || !hasUploads) throw error
     // X has cleared away what an earlier attempt uploaded
-    await forgetUploads(filesOf(post), attempt)
+    await forgetUploads(uploadKeys(post), attempt)
     return put(client, post, attempt, answered)
   }
 }

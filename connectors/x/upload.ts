@@ -14,6 +14,8 @@ const mostLooks = 6
 export interface Upload {
   /** By which the house knows the bytes. */
   readonly id: string
+  /** By which the delivery remembers the upload: the same bytes may be uploaded twice. */
+  readonly key: string
   /** Bytes. */
   readonly size: number
   /** Media type. */
@@ -25,25 +27,25 @@ export interface Upload {
 const memory = z.object({ id: z.string(), until: z.number(), segments: z.number(), ready: z.boolean(), described: z.boolean() })
 type Memory = z.infer<typeof memory>
 
-const keyOf = (id: string): string => `media-${id}`
+const memoryOf = (key: string): string => `media-${key}`
 
-const remembered = (attempt: Attempt, id: string): Memory | undefined => {
-  const kept = memory.safeParse(JSON.parse(attempt.memory[keyOf(id)] ?? 'null'))
+const remembered = (attempt: Attempt, key: string): Memory | undefined => {
+  const kept = memory.safeParse(JSON.parse(attempt.memory[memoryOf(key)] ?? 'null'))
   return kept.success && kept.data.until > Date.now() ? kept.data : undefined
 }
 
 /** Whether an earlier attempt has uploaded one of these. */
-export const remembersUploads = (ids: readonly string[], attempt: Attempt): boolean =>
-  ids.some((id) => remembered(attempt, id) !== undefined)
+export const remembersUploads = (keys: readonly string[], attempt: Attempt): boolean =>
+  keys.some((key) => remembered(attempt, key) !== undefined)
 
-export const forgetUploads = (ids: readonly string[], attempt: Attempt): Promise<void> =>
-  attempt.remember(Object.fromEntries(ids.map((id) => [keyOf(id), 'null'])))
+export const forgetUploads = (keys: readonly string[], attempt: Attempt): Promise<void> =>
+  attempt.remember(Object.fromEntries(keys.map((key) => [memoryOf(key), 'null'])))
 
-const keep = (attempt: Attempt, id: string, now: Memory): Promise<void> => attempt.remember({ [keyOf(id)]: JSON.stringify(now) })
+const keep = (attempt: Attempt, key: string, now: Memory): Promise<void> => attempt.remember({ [memoryOf(key)]: JSON.stringify(now) })
 
 /** X's id of the upload; it goes on where an earlier attempt ended. */
 export const uploaded = async (client: XClient, upload: Upload, attempt: Attempt): Promise<string> => {
-  let now = remembered(attempt, upload.id) ?? (await begun(client, upload, attempt))
+  let now = remembered(attempt, upload.key) ?? (await begun(client, upload, attempt))
   if (now.ready) return now.id
   const bytes = await client.tools.media(upload.id)
   const segments = Math.ceil(bytes.byteLength / segmentBytes)
@@ -53,19 +55,19 @@ export const uploaded = async (client: XClient, upload: Upload, attempt: Attempt
       api.post(`media/upload/${now.id}/append`, { segment_index: index, media }, { forceBodyMode: 'form-data' }),
     )
     now = { ...now, segments: index + 1 }
-    await keep(attempt, upload.id, now)
+    await keep(attempt, upload.key, now)
   }
   await finished(client, now.id, attempt)
-  await keep(attempt, upload.id, { ...now, ready: true })
+  await keep(attempt, upload.key, { ...now, ready: true })
   return now.id
 }
 
-/** Says something about an upload, once. */
-export const described = async (client: XClient, id: string, attempt: Attempt, say: (api: Api) => Promise<unknown>): Promise<void> => {
-  const now = remembered(attempt, id)
+/** Says something about the upload of this key, once. */
+export const described = async (client: XClient, key: string, attempt: Attempt, say: (api: Api) => Promise<unknown>): Promise<void> => {
+  const now = remembered(attempt, key)
   if (now?.described) return
   await step(client, attempt, z.unknown(), say)
-  if (now) await keep(attempt, id, { ...now, described: true })
+  if (now) await keep(attempt, key, { ...now, described: true })
 }
 
 /** Nobody sees an upload: a step that fails leaves nothing behind. */
@@ -74,11 +76,11 @@ const step = <T>(client: XClient, { signal }: Attempt, shape: z.ZodType<T>, ask:
 
 const opened = z.object({ data: z.object({ id: z.string().regex(/^\d{1,19}$/), expires_after_secs: z.number().default(86_400) }) })
 
-const begun = async (client: XClient, { id, size, type, category }: Upload, attempt: Attempt): Promise<Memory> => {
+const begun = async (client: XClient, { key, size, type, category }: Upload, attempt: Attempt): Promise<Memory> => {
   const wish = { media_type: type, total_bytes: size, media_category: category }
   const { data } = await step(client, attempt, opened, (api) => api.post('media/upload/initialize', wish))
   const fresh = { id: data.id, until: Date.now() + data.expires_after_secs * 1000, segments: 0, ready: false, described: false }
-  await keep(attempt, id, fresh)
+  await keep(attempt, key, fresh)
   return fresh
 }
 

@@ -46,8 +46,10 @@ export interface Captions extends MediaFile {
 }
 
 export interface ImageMedium extends Image {
-  /** Alternative text; never empty. */
+  /** Alternative text; empty exactly where the image is decorative. */
   readonly alt: string
+  /** The image only decorates (EN 301 549, 11.8.2): whoever does not see it misses nothing. Absent: it says something. */
+  readonly decorative?: true
 }
 
 export interface VideoMedium extends Video {

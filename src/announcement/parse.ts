@@ -67,8 +67,7 @@ const problemsOf = (issue: z.core.$ZodIssue, input: unknown): readonly Problem[]
     const { code, details } = issue.params as unknown as Found
     return [problem(code, place, details)]
   }
-  if ((valueAt(input, issue.path) ?? undefined) === undefined)
-    return [problem(place.endsWith('.alt') ? 'alt-missing' : 'missing-field', place)]
+  if ((valueAt(input, issue.path) ?? undefined) === undefined) return [problem('missing-field', place)]
   if (issue.code === 'invalid_value') return [problem(`unknown-${place}` as ProblemCode, place)]
   return [problem('wrong-type', place, { value: issue.code === 'invalid_type' ? issue.expected : 'int' })]
 }

@@ -117,8 +117,16 @@ const sentences = {
     'The type is not valid. Expected is an image such as image/png or a probed video such as video/mp4.',
   ],
   'alt-missing': [
-    'Dem Bild oder Video fehlt der Alternativtext. Bitte beschreiben, was darauf zu sehen ist.',
-    'The image or video has no alternative text. Describe what can be seen on it.',
+    'Dem Bild oder Video fehlt der Alternativtext. Bitte beschreiben, was darauf zu sehen ist. Ein Bild, das nur schmückt, kennzeichnen Sie als schmückend (decorative: true), dann bleibt der Text leer.',
+    'The image or video has no alternative text. Describe what can be seen on it. Mark an image that only decorates as decorative (decorative: true); its text then stays empty.',
+  ],
+  'decorative-with-alt': [
+    'Das Bild ist als schmückend gekennzeichnet und hat trotzdem einen Alternativtext. Bitte eines von beiden weglassen.',
+    'The image is marked as decorative and has an alternative text all the same. Leave out one of the two.',
+  ],
+  'decorative-video': [
+    'Ein Video kann nicht schmückend sein. Bitte beschreiben, was darin zu sehen ist.',
+    'A video cannot be decorative. Describe what can be seen in it.',
   ],
   'captions-type': ['Untertitel kommen als WebVTT (Datei .vtt).', 'Captions come as WebVTT (a .vtt file).'],
   'captions-without-video': ['Untertitel gehören zu einem Video, nicht zu einem Bild.', 'Captions belong to a video, not to an image.'],

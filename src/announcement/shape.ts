@@ -60,10 +60,11 @@ const language = checked((text, complain) => {
   return tag ?? undefined
 })
 
+/** Empty where nothing in it can be read: whether that is right depends on the medium. */
 const alt = checked((text, complain) => {
-  for (const code of faultsOf(text, longest.alt, true))
-    complain({ code: code === 'empty' ? 'alt-missing' : code, details: { max: longest.alt } })
-  return text
+  const faults = faultsOf(text, longest.alt, true)
+  for (const code of faults) if (code !== 'empty') complain({ code, details: { max: longest.alt } })
+  return faults.includes('empty') ? '' : text
 })
 
 const file = { id: pattern(/^[0-9a-f]{64}$/, 'media-id-malformed'), size: z.int().positive() }
@@ -72,28 +73,38 @@ const captions = z.strictObject({ ...file, type: pattern(/^text\/vtt$/, 'caption
 
 const codec = pattern(/^[a-z0-9_.-]{1,40}$/, 'media-type-malformed')
 
-/** An image, or a video: that has a length in seconds. */
+const altFault = (words: string, decorative: boolean, moves: boolean): ProblemCode | null => {
+  if (decorative && moves) return 'decorative-video'
+  if (decorative && words !== '') return 'decorative-with-alt'
+  return decorative || words !== '' ? null : 'alt-missing'
+}
+
+/** An image, which alone may be decorative; or a video: that has a length in seconds. */
 const medium = z
   .strictObject({
     ...file,
     type: pattern(/^(?:image|video)\/[a-z0-9.+-]{1,40}$/, 'media-type-malformed'),
     width: z.int().positive(),
     height: z.int().positive(),
-    alt,
+    alt: alt.nullish(),
+    decorative: z.boolean().nullish(),
     seconds: z.number().positive().optional(),
     codec: codec.optional(),
     audioCodec: codec.nullish(),
     captions: z.array(captions).optional(),
   })
   .transform((given, context): Medium => {
-    const { seconds, codec: pictures, audioCodec = null, captions: subtitles = [], ...image } = given
+    const { seconds, codec: pictures, audioCodec = null, captions: subtitles = [], decorative, alt: words, ...file } = given
+    const image = { ...file, alt: words ?? '' }
     const complain = (code: ProblemCode, ...path: readonly string[]) =>
       context.addIssue({ code: 'custom', path: [...path], params: { code, details: { max: longest.captions } } satisfies Found })
     const moves = image.type.startsWith('video/')
     if (moves !== (seconds !== undefined) || moves !== (pictures !== undefined)) complain('media-type-malformed', 'type')
     if (!moves && subtitles.length > 0) complain('captions-without-video', 'captions')
     if (subtitles.length > longest.captions) complain('too-many', 'captions')
-    if (seconds === undefined || pictures === undefined) return image
+    const fault = altFault(image.alt, decorative === true, moves)
+    if (fault !== null) complain(fault, fault === 'decorative-video' ? 'decorative' : 'alt')
+    if (seconds === undefined || pictures === undefined) return decorative === true ? { ...image, decorative } : image
     return { ...image, seconds, codec: pictures, audioCodec, captions: subtitles }
   })
 

@@ -11,6 +11,7 @@ export interface MediaOptions {
   readonly image: readonly FileOption[]
   readonly video: readonly FileOption[]
   readonly alt: readonly string[]
+  readonly decorative?: boolean
   readonly captions: readonly string[]
 }
 
@@ -29,6 +30,7 @@ export const mediaOptions = (command: Command): Command => {
     .option('--image <file>', 'Bild; jedes braucht sein --alt, beides darf sich wiederholen', inOrder, [])
     .option('--video <file>', 'Video (MP4, MOV), höchstens eines; braucht sein --alt', inOrder, [])
     .option('--alt <text>', 'was auf dem Bild oder im Video zu sehen ist, in der Reihenfolge der Dateien', another, [])
+    .option('--decorative', 'Bilder mit --alt "" schmücken nur: Sie gehen ohne Beschreibung hinaus')
     .option('--captions <file[:language]>', 'Untertitel des Videos (WebVTT), etwa film.vtt:de; darf sich wiederholen', another, [])
 }
 
@@ -41,11 +43,11 @@ export const readMedia = async (options: MediaOptions, api: () => Promise<Api>):
   if (files.length === 0) return []
   const service = await api()
   const media: object[] = []
-  for (const { file, alt, isVideo } of files) {
+  for (const { file, isVideo, ...said } of files) {
     const kept = await upload(service, file)
     const subtitles = []
     if (isVideo) for (const one of captions) subtitles.push({ ...pick(await upload(service, one.file)), language: one.language })
-    media.push({ ...kept, alt, ...(subtitles.length > 0 && { captions: subtitles }) })
+    media.push({ ...kept, ...said, ...(subtitles.length > 0 && { captions: subtitles }) })
   }
   return media
 }
@@ -55,23 +57,33 @@ const pick = ({ id, type, size }: MediaFile): MediaFile => ({ id, type, size })
 interface Described {
   readonly file: string
   readonly alt: string
+  readonly decorative?: true
   readonly isVideo: boolean
 }
 
-const described = ({ image, video, alt: alts }: MediaOptions): readonly Described[] => {
+const described = ({ image, video, alt: alts, decorative = false }: MediaOptions): readonly Described[] => {
   if (alts.length > image.length + video.length)
     throw new WrongUsage('Es gibt mehr --alt als --image und --video: Zu jeder Datei gehört genau eine Beschreibung.')
   if (video.length > 1) throw new WrongUsage('Eine Meldung trägt höchstens ein --video.')
-  return [...image, ...video]
+  const files = [...image, ...video]
     .sort((one, other) => one.at - other.at)
-    .map(({ file, at }) => {
-      const alt = alts[at]?.trim() ?? ''
-      if (alt === '')
-        throw new WrongUsage(
-          `${basename(file)} hat keine Beschreibung. Sagen Sie mit --alt "…", was darauf zu sehen ist: Ohne sie erfahren blinde Menschen nicht, worum es geht.`,
-        )
-      return { file, alt, isVideo: video.some((one) => one.at === at) }
+    .map(({ file, at }): Described => {
+      const isVideo = video.some((one) => one.at === at)
+      const alt = alts[at]?.trim()
+      if (alt) return { file, alt, isVideo }
+      if (alt === undefined || isVideo || !decorative) throw undescribed(file, isVideo)
+      return { file, alt, decorative, isVideo }
     })
+  if (decorative && !files.some((file) => file.decorative))
+    throw new WrongUsage('--decorative gehört zu einem Bild, dessen Beschreibung leer ist: --image bild.jpg --alt "" --decorative.')
+  return files
+}
+
+const undescribed = (file: string, isVideo: boolean): WrongUsage => {
+  const choice = isVideo ? '' : ' Schmückt das Bild nur, schreiben Sie --alt "" --decorative.'
+  return new WrongUsage(
+    `${basename(file)} hat keine Beschreibung. Sagen Sie mit --alt "…", was darauf zu sehen ist: Ohne sie erfahren blinde Menschen nicht, worum es geht.${choice}`,
+  )
 }
 
 /** `film.vtt:en`; German unless said otherwise. */
@@ -86,6 +98,7 @@ const types: Readonly<Record<string, string>> = {
   '.jpg': 'image/jpeg',
   '.jpeg': 'image/jpeg',
   '.webp': 'image/webp',
+  '.gif': 'image/gif',
   '.heic': 'image/heic',
   '.mp4': 'video/mp4',
   '.mov': 'video/quicktime',

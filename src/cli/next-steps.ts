@@ -23,7 +23,7 @@ const byHand = (delivery: DeliveryView, task: TaskView, page: Page): string =>
     foldTo(`${delivery.channel} wartet auf Ihre Hand: ${plain(delivery.question ?? '')}`, page),
     ...(task.at === null ? [] : [`  Er steht hier: ${task.at}`]),
     ...(task.text === null ? [] : ['', page.paint('dim', scissors), plain(task.text), page.paint('dim', scissors), '']),
-    ...task.media.map(({ path, alt }) => foldTo(`  Datei: ${path} (${plain(alt)})`, page)),
+    ...task.media.map(({ path, alt }) => foldTo(`  Datei: ${path} (${plain(alt) || 'schmückend'})`, page)),
     ...answers(page, [
       ['Getan:', `rundruf resolve ${delivery.id} --there ${delivery.action === 'publish' ? 'https://…' : ''}`.trimEnd()],
       ['Nicht tun:', `rundruf resolve ${delivery.id} --drop`],

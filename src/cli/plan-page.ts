@@ -41,13 +41,13 @@ const posts = (decisions: readonly PlannedDecision[], page: Page): readonly stri
   const byPost = new Map<string, { readonly post: PlannedPost; readonly channels: string[] }>()
   for (const { channel, post } of decisions) {
     if (post === null) continue
-    const look = JSON.stringify([post.text, filesOf(post).map(({ id }) => id)])
+    const look = JSON.stringify([post.text, filesOf(post).map(({ id, alt }) => [id, alt])])
     const same = byPost.get(look)
     if (same) same.channels.push(channel)
     else byPost.set(look, { post, channels: [channel] })
   }
   return [...byPost.values()].map(({ post, channels }) => {
-    const files = [...post.images.map(({ alt }) => `[Bild: ${alt}]`), ...(post.video ? [`[Video: ${post.video.alt}]`] : [])]
+    const files = [...post.images.map(({ alt }) => `[Bild: ${alt || 'schmückend'}]`), ...(post.video ? [`[Video: ${post.video.alt}]`] : [])]
     const lines = fold(plain([post.text, ...files].join('\n')), page.width - 4).map((line) => `    ${line}`.trimEnd())
     return [page.paint('bold', `${channels.join(', ')}:`), ...lines].join('\n')
   })

@@ -13,7 +13,7 @@ export interface PostImage {
   readonly size: number
   readonly width: number
   readonly height: number
-  /** Alternative text; never empty. */
+  /** Alternative text; empty: the image is decorative, and the platform's field for it is left out. */
   readonly alt: string
 }
 

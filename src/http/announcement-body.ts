@@ -17,13 +17,15 @@ const fields = shape.extend({
     .array(
       z.strictObject({
         id: z.string(),
-        alt: z.string(),
+        alt: z.string().nullish(),
+        decorative: z.boolean().nullish(),
         captions: z.array(z.strictObject({ id: z.string(), language: z.string() })).optional(),
       }),
     )
     .nullish()
     .meta({
-      description: 'Bilder und höchstens ein Video, vorher mit POST /media gebracht; alt ist Pflicht / kept before; alt is required',
+      description:
+        'Bilder und höchstens ein Video, vorher mit POST /media gebracht; alt ist Pflicht, außer bei Bildern mit decorative: true, die nur schmücken / kept before; alt is required, but for images with decorative: true, which only decorate',
     }),
 })
 

@@ -27,7 +27,8 @@ const mediumShape = z
   .readonly()
   .meta({ id: 'Medium', description: 'Bild, Video oder Untertitel, wie sie aufbewahrt werden: id is the SHA-256 of the bytes kept' })
 
-const summary = 'Bild (JPEG, PNG, WebP, HEIC; 20 MB), Video (MP4, MOV; 200 MB) oder Untertitel (VTT; 1 MB) bringen / keep a file'
+const summary =
+  'Bild (JPEG, PNG, WebP, HEIC, GIF ohne Bewegung; 20 MB), Video (MP4, MOV; 200 MB) oder Untertitel (VTT; 1 MB) bringen / keep a file'
 const description = 'Bilder werden neu kodiert, ohne Metadaten und Ort. Der Content-Type zählt nicht / sniffed, not believed.'
 
 export const mediaRoutes: Resource = (parts) => async (app) => {

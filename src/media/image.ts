@@ -15,6 +15,12 @@ export interface MadeImage {
 /** Above this an image is a bomb rather than a picture: 40 megapixels. */
 export const maxPixels = 40_000_000
 
+/** Pixels that each side has at least: less is a dot, or what counts readers in secret. The number is ours, no platform names one. */
+const leastSide = 16
+
+/** One side by the other, at most: the widest that a platform takes, https://core.telegram.org/bots/api#sendphoto. */
+const mostRatio = 20
+
 /** Images that are worked on at a time; libvips uses threads of its own for each. Beside these, one of a warning goes through. */
 export const atWork = turnstile(2, 1)
 
@@ -22,8 +28,8 @@ export const atWork = turnstile(2, 1)
 export const patience = 30
 
 /**
- * The image encoded anew; HEIC becomes JPEG.
- * Refuses with `media-unreadable`, `media-animated`, `media-too-many-pixels` or `media-too-slow`.
+ * The image encoded anew; HEIC becomes JPEG, GIF becomes PNG.
+ * Refuses with `media-unreadable`, `media-animated`, `media-too-many-pixels`, `media-too-small`, `media-too-narrow` or `media-too-slow`.
  */
 export const reencode = (bytes: Uint8Array, type: string): Promise<MadeImage> =>
   atWork(async () => {
@@ -41,7 +47,7 @@ export const opened = (bytes: Uint8Array): Sharp => sharp(bytes, { limitInputPix
 const usual = { jpeg: { quality: 90 }, webp: { quality: 90 }, png: {} } as const
 
 const encoded = async (image: Sharp, type: string): Promise<MadeImage> => {
-  const format = type === 'image/png' ? 'png' : type === 'image/webp' ? 'webp' : 'jpeg'
+  const format = type === 'image/png' || type === 'image/gif' ? 'png' : type === 'image/webp' ? 'webp' : 'jpeg'
   try {
     const { data, info } = await image.timeout({ seconds: patience }).toFormat(format, usual[format]).toBuffer({ resolveWithObject: true })
     return { type: `image/${format}`, bytes: data, width: info.width, height: info.height }
@@ -58,11 +64,19 @@ const factsOf = async (bytes: Uint8Array): Promise<Metadata> => {
     })
   if ((facts.pages ?? 1) > 1) throw refused('media-animated')
   if (facts.width * facts.height > maxPixels) throw refused('media-too-many-pixels')
+  demandShape(facts)
   return facts
+}
+
+const demandShape = ({ width, height }: Pick<Metadata, 'width' | 'height'>): void => {
+  const [short, long] = [Math.min(width, height), Math.max(width, height)]
+  if (short < leastSide) throw refused('media-too-small')
+  if (long / short > mostRatio) throw refused('media-too-narrow')
 }
 
 const fromHeic = async (bytes: Uint8Array): Promise<MadeImage> => {
   const { width, height, pixels, profile } = await decodeHeic(bytes, { maxPixels, seconds: patience })
+  demandShape({ width, height })
   const raw = sharp(pixels, { raw: { width, height, channels: 4 }, limitInputPixels: maxPixels }).flatten({ background: '#ffffff' })
   const made = await encoded(raw, 'image/jpeg')
   return profile === null ? made : { ...made, bytes: withProfile(made.bytes, profile) }

@@ -8,18 +8,26 @@ const sentences = {
     'The file is too large: images may have 20 MB, videos 200 MB, captions 1 MB.',
   ],
   'media-type': [
-    'Dieses Format wird nicht angenommen. Möglich sind Bilder als JPEG, PNG, WebP oder HEIC, Videos als MP4 oder MOV und Untertitel als WebVTT.',
-    'This format is not taken. Possible are images as JPEG, PNG, WebP or HEIC, videos as MP4 or MOV, and captions as WebVTT.',
+    'Dieses Format wird nicht angenommen. Möglich sind Bilder als JPEG, PNG, WebP, HEIC oder GIF ohne Bewegung, Videos als MP4 oder MOV und Untertitel als WebVTT.',
+    'This format is not taken. Possible are images as JPEG, PNG, WebP, HEIC or GIF without motion, videos as MP4 or MOV, and captions as WebVTT.',
   ],
   'media-animated': [
-    'Bewegte Bilder werden nicht angenommen. Bitte bringen Sie die Animation als Video (MP4).',
-    'Animated images are not taken. Please bring the animation as a video (MP4).',
+    'Das Bild bewegt sich. Bitte bringen Sie die Animation als Video (MP4), oder ein einzelnes Bild daraus.',
+    'The image moves. Please bring the animation as a video (MP4), or a single picture of it.',
   ],
   'media-unreadable': [
     'Die Datei ist beschädigt oder unvollständig und lässt sich nicht lesen.',
     'The file is damaged or incomplete and cannot be read.',
   ],
   'media-too-many-pixels': ['Das Bild hat mehr als 40 Megapixel.', 'The image has more than 40 megapixels.'],
+  'media-too-small': [
+    'Das Bild ist kleiner als 16 Pixel und wäre nur ein Punkt. Bitte nehmen Sie es in voller Größe, am besten mindestens 320 Pixel breit.',
+    'The image is smaller than 16 pixels and would be a dot. Please take it in full size, at best at least 320 pixels wide.',
+  ],
+  'media-too-narrow': [
+    'Eine Seite des Bildes ist mehr als zwanzigmal so lang wie die andere: Es wäre nur ein Strich. Bitte schneiden Sie es zu oder teilen Sie es in mehrere Bilder.',
+    'One side of the image is more than twenty times as long as the other: it would be a line. Please crop it or divide it into several images.',
+  ],
   'media-too-slow': [
     'Die Datei ließ sich nicht in der vorgesehenen Zeit lesen. Bitte speichern Sie sie neu, etwa als JPEG oder MP4.',
     'The file could not be read within the time that is set for it. Please save it anew, for example as JPEG or MP4.',

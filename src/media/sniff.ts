@@ -9,15 +9,16 @@ export type MediaKind = keyof typeof mostBytes
 
 export interface Sniffed {
   readonly kind: MediaKind
-  /** As it came; a HEIC photograph is kept as JPEG. */
+  /** As it came; a HEIC photograph is kept as JPEG, a GIF as PNG. */
   readonly type: string
 }
 
-/** SVG is not among them because it can carry script, GIF because what moves is a video. */
+/** SVG is not among them because it can carry script. Whether a GIF or WebP moves is seen when it is opened. */
 const taken: Readonly<Record<string, Sniffed>> = {
   'image/jpeg': { kind: 'image', type: 'image/jpeg' },
   'image/png': { kind: 'image', type: 'image/png' },
   'image/webp': { kind: 'image', type: 'image/webp' },
+  'image/gif': { kind: 'image', type: 'image/gif' },
   'image/heic': { kind: 'image', type: 'image/heic' },
   'image/heif': { kind: 'image', type: 'image/heic' },
   'video/mp4': { kind: 'video', type: 'video/mp4' },
@@ -26,7 +27,7 @@ const taken: Readonly<Record<string, Sniffed>> = {
   'text/vtt': { kind: 'captions', type: 'text/vtt' },
 }
 
-const animated = ['image/gif', 'image/apng', 'image/heic-sequence', 'image/heif-sequence']
+const animated = ['image/apng', 'image/heic-sequence', 'image/heif-sequence']
 
 /** Refuses with `media-type`, `media-animated` or `media-too-large`. */
 export const sniff = async (file: string, size: number): Promise<Sniffed> => {

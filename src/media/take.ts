@@ -27,7 +27,7 @@ export interface Taken {
 /**
  * Takes the file at this path; a video is changed in place.
  * Refuses with `media-empty`, `media-type`, `media-animated`, `media-too-large`, `media-unreadable`, `media-too-many-pixels`,
- * `media-too-slow`, `no-ffprobe`, `video-without-picture` or `captions-malformed`.
+ * `media-too-small`, `media-too-narrow`, `media-too-slow`, `no-ffprobe`, `video-without-picture` or `captions-malformed`.
  */
 export const take = async (file: string, { ffprobe }: Pick<Workshop, 'ffprobe'>): Promise<Taken> => {
   const { size } = await stat(file)

@@ -2,6 +2,7 @@
 import { type ImageMedium, isVideo, type Medium } from '../announcement/announcement.ts'
 import type { PostImage, PostVideo } from '../connector/connector.ts'
 import type { ImageLimits, Limits } from '../connector/limits.ts'
+import { weakAlts } from './alt.ts'
 import { type Derived, fitting, hasRoom, isTaken } from './derive.ts'
 import { goes, postVideo, videoFault, videoNotes } from './video.ts'
 
@@ -39,7 +40,7 @@ export const chooseMedia = (media: readonly Medium[], limits: Limits, platform: 
     return {
       images: [],
       video: postVideo(video, limits.video),
-      notes: [...videoNotes(video, limits.video, platform), ...beside],
+      notes: [...videoNotes(video, limits.video, platform), ...beside, ...weakAlts([video], altMax)],
       unfit: [],
       altTooLong,
     }
@@ -69,6 +70,7 @@ const chooseImages = (media: readonly ImageMedium[], limits: ImageLimits, platfo
     ...(padded > 0 && unfit.length === 0
       ? [`${padded === 1 ? 'Ein Bild wird' : `${padded} Bilder werden`} für ${platform} auf weißen Grund gesetzt.`]
       : []),
+    ...weakAlts(images, limits.altMax),
   ]
   const long = limits.altMax > 0 ? images.find(({ alt }) => alt.length > limits.altMax) : undefined
   return { images, video: null, notes, unfit, altTooLong: long ? { length: long.alt.length, max: limits.altMax } : null }
@@ -76,7 +78,8 @@ const chooseImages = (media: readonly ImageMedium[], limits: ImageLimits, platfo
 
 /** The image as the platform takes it: itself, or what was made of it. */
 const imageFor = (medium: ImageMedium, limits: ImageLimits, derived: Derived): PostImage | null => {
-  if (isTaken(medium, limits)) return medium
+  const { decorative: _, ...image } = medium
+  if (isTaken(image, limits)) return image
   const made = derived.get(fitting(medium, limits)?.name ?? '')
   return made && isTaken(made, limits) ? { ...made, alt: medium.alt } : null
 }

@@ -83,7 +83,7 @@ test('images win over the card, four at most, each with its alternative text and
   assert.equal(embed?.$type, 'app.bsky.embed.images')
   assert.deepEqual(
     embed?.images?.map(({ alt, aspectRatio }) => [alt, aspectRatio]),
-    [1, 2, 3, 4].map((number) => [`Bild ${number}`, { width: 4, height: 3 }]),
+    [1, 2, 3, 4].map((number) => [`Bild ${number}`, { width: 64, height: 48 }]),
   )
 })
 

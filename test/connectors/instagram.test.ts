@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { instagram } from '../../connectors/instagram/index.ts'
 import { connectorContract } from '../contract/connector-contract.ts'
+import { namesNoEmptyText } from '../support/empty-alternative-texts.ts'
 import { aJpeg } from '../support/jpeg.ts'
 import { notedPeer } from '../support/lab-peer.ts'
 import { graphJudge, withoutLists } from '../support/meta-graph.ts'
@@ -24,4 +25,9 @@ test('every request of the contract is one that Meta’s field lists know', asyn
   const judge = graphJudge('instagram')
   assert.ok(seen().length > 100, 'the contract was not run before')
   assert.deepEqual([...new Set((await Promise.all(seen().map(judge))).flat())], [])
+})
+
+test('for a decorative picture the field of the alternative text is left out', () => {
+  assert.ok(seen().length > 0, 'the contract was not run before')
+  namesNoEmptyText(seen())
 })

@@ -9,6 +9,7 @@ import { NotYetError, UnclearError } from '../../src/connector/errors.ts'
 import { learned } from '../../src/connector/limits.ts'
 import { connectorContract } from '../contract/connector-contract.ts'
 import { anAttempt, aPost, someTools } from '../support/builders.ts'
+import { namesNoEmptyText } from '../support/empty-alternative-texts.ts'
 import { startFaultProxy } from '../support/fault-proxy.ts'
 import { notedPeer } from '../support/lab-peer.ts'
 import { mastodonJudge, withoutDescription } from '../support/mastodon-openapi.ts'
@@ -38,6 +39,11 @@ test('every request of the contract is one that the published description knows'
       seen().some((request) => request.method === method && request.path.startsWith(path)),
       `${method} ${path} was never sent`,
     )
+})
+
+test('for a decorative picture the field of the alternative text is left out', () => {
+  assert.ok(seen().length > 0, 'the contract was not run before')
+  namesNoEmptyText(seen())
 })
 
 const image = anImage('Das Freibad von oben')

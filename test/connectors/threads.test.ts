@@ -8,6 +8,7 @@ import type { Attempt, Post, PostImage } from '../../src/connector/connector.ts'
 import { ChannelError, NotYetError, RejectedError, UnclearError, UnreachableError } from '../../src/connector/errors.ts'
 import { connectorContract } from '../contract/connector-contract.ts'
 import { anAttempt, aPost, aSafe, someTools } from '../support/builders.ts'
+import { namesNoEmptyText } from '../support/empty-alternative-texts.ts'
 import { type PassedRequest, startFaultProxy } from '../support/fault-proxy.ts'
 import { saying } from '../support/graph-error.ts'
 import { notedPeer } from '../support/lab-peer.ts'
@@ -43,6 +44,11 @@ test('every request of the contract is one that the published collection knows',
       seen().some(({ path }) => path.split('?')[0] === `/v1.0${place}`),
       `${place} was never asked for`,
     )
+})
+
+test('for a decorative picture the field of the alternative text is left out', () => {
+  assert.ok(seen().length > 0, 'the contract was not run before')
+  namesNoEmptyText(seen())
 })
 
 test('the judge finds what the collection does not know', (t) => {

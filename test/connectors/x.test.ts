@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { x } from '../../connectors/x/index.ts'
 import { connectorContract } from '../contract/connector-contract.ts'
+import { namesNoEmptyText } from '../support/empty-alternative-texts.ts'
 import { notedPeer } from '../support/lab-peer.ts'
 import { withoutDescription, xJudge } from '../support/x-openapi.ts'
 
@@ -40,4 +41,9 @@ test('every request of the contract is one that the published description knows'
       seen().some((request) => request.method === method && path.test(request.path)),
       `${method} ${path} was never sent`,
     )
+})
+
+test('for a decorative picture the field of the alternative text is left out', () => {
+  assert.ok(seen().length > 0, 'the contract was not run before')
+  namesNoEmptyText(seen())
 })

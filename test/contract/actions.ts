@@ -47,6 +47,32 @@ export const actions = (world: World): void => {
       )
     })
 
+  if (connector.limits.images.max > 0)
+    test('a decorative picture is sent without an alternative text', async () => {
+      const [described, plain] = image
+      const pictures = [{ ...plain!, alt: '' }, described!].slice(0, connector.limits.images.max)
+      const post = world.post({ images: pictures })
+      const stands = await world.onlyStands(post.text, await world.publish(post))
+      assert.deepEqual(
+        stands.images,
+        pictures.map(({ alt, size }) => ({ alt: world.lacks('alt') ? '' : alt, size })),
+      )
+    })
+
+  if (connector.limits.images.max > 1)
+    test('the same picture with two alternative texts is two pictures', async () => {
+      const [one, other] = image
+      const pictures = [one!, other!, { ...one!, alt: 'Die Rutsche, aus der Nähe' }].slice(0, connector.limits.images.max)
+      const post = world.post({ images: pictures })
+      const receipt = await world.publish(post)
+      const wanted = pictures.map(({ alt, size }) => ({ alt: world.lacks('alt') ? '' : alt, size }))
+      assert.deepEqual((await world.onlyStands(post.text, receipt)).images, wanted)
+      if (!connector.update) return
+      const after = world.post({ images: pictures })
+      await connector.update(world.client, receipt, after, world.delivery().attempt())
+      assert.deepEqual((await world.onlyStands(after.text, receipt)).images, wanted)
+    })
+
   if (connector.find)
     test('what was never sent is not found, and what was sent is found with its receipt', async () => {
       const post = world.post()
@@ -79,6 +105,18 @@ export const actions = (world: World): void => {
       await connector.update?.(world.client, receipt, after, delivery.attempt())
       await world.onlyStands(after.text, receipt)
     })
+
+    if (connector.limits.images.max > 0 && !world.lacks('image-edits') && !world.lacks('alt'))
+      test('an update to a decorative picture takes its alternative text away', async () => {
+        const receipt = await world.publish(world.post({ images: image.slice(0, 1) }))
+        const after = world.post({ images: [{ ...image[0]!, alt: '' }] })
+        await connector.update?.(world.client, receipt, after, world.delivery().attempt())
+        const stands = await world.onlyStands(after.text, receipt)
+        assert.deepEqual(
+          stands.images.map(({ alt }) => alt),
+          [''],
+        )
+      })
 
     if (connector.limits.images.max > 0 && !world.lacks('image-edits'))
       test('an update takes an image away and puts another one there', async () => {

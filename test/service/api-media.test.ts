@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { test } from 'node:test'
+import sharp from 'sharp'
 import { readMedium } from '../../src/store/media.ts'
 import { apiOfThisFile, aWish, written } from '../support/api.ts'
 import { aPng } from '../support/png.ts'
@@ -12,21 +13,20 @@ const uploads = api.desk.workshop?.folder ?? ''
 const as = (type: string) => ({ 'content-type': type })
 const bytes = aPng()
 
-// One pixel each.
-const jpeg = Buffer.concat([
-  Buffer.from(
-    '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA=',
-    'base64',
-  ),
-  Buffer.from('ffd9', 'hex'),
-])
-const webp = Buffer.from('UklGRiQAAABXRUJQVlA4IBgAAAAwAQCdASoBAAEAAwA0JaQAA3AA/vuUAAA=', 'base64')
+const picture = sharp(bytes)
+const jpeg = await picture.clone().jpeg().toBuffer()
+const webp = await picture.clone().webp().toBuffer()
+const gif = await picture.clone().gif().toBuffer()
+const frames = { raw: { width: 64, height: 96, channels: 3, pageHeight: 48 } } as const
+const moving = await sharp(Buffer.alloc(64 * 96 * 3, Buffer.from('0054a0ffffff', 'hex').subarray(0, 5)), frames)
+  .gif()
+  .toBuffer()
 
 test('an image is encoded anew, kept once, and used by its id', async () => {
   const first = await api.call('author', 'POST /media', bytes, as('image/png'))
   assert.equal(first.statusCode, 201, first.body)
   const known = first.json()
-  assert.deepEqual([known.type, known.width, known.height], ['image/png', 4, 3])
+  assert.deepEqual([known.type, known.width, known.height], ['image/png', 64, 48])
   const kept = await readMedium(api.store.db, known.id)
   assert.deepEqual([createHash('sha256').update(kept).digest('hex'), kept.length], [known.id, known.size])
   const before = await written(api)
@@ -47,18 +47,18 @@ test('an image comes in a form too', async () => {
   assert.equal(answer.json().type, 'image/png')
 })
 
-test('JPEG and WebP are taken as well', async () => {
+test('JPEG and WebP are taken as well, and a GIF that does not move becomes a PNG', async () => {
   for (const [type, content] of [
     ['image/jpeg', jpeg],
     ['image/webp', webp],
+    ['image/png', gif],
   ] as const) {
     const answer = await api.call('author', 'POST /media', content, as('image/png'))
-    assert.deepEqual([answer.statusCode, answer.json().type, answer.json().width, answer.json().height], [201, type, 1, 1], answer.body)
+    assert.deepEqual([answer.statusCode, answer.json().type, answer.json().width, answer.json().height], [201, type, 64, 48], answer.body)
   }
 })
 
 const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
-const gif = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
 const bomb = Buffer.from(aPng())
 bomb.writeUInt32BE(30_000, 16)
 bomb.writeUInt32BE(30_000, 20)
@@ -68,8 +68,11 @@ const refused: Readonly<Record<string, readonly [bytes: Buffer, type: string, st
   'SVG with script': [Buffer.from(svg), 'image/svg+xml', 422, 'media-type'],
   'SVG that says it is PNG': [Buffer.from(svg), 'image/png', 422, 'media-type'],
   'HTML that says it is PNG': [Buffer.from('<!doctype html><script>alert(1)</script>'), 'image/png', 422, 'media-type'],
-  GIF: [gif, 'image/gif', 422, 'media-animated'],
-  'GIF that says it is PNG': [gif, 'image/png', 422, 'media-animated'],
+  'a GIF that moves': [moving, 'image/gif', 422, 'media-animated'],
+  'a GIF that moves and says it is PNG': [moving, 'image/png', 422, 'media-animated'],
+  'a GIF cut off': [gif.subarray(0, -20), 'image/gif', 422, 'media-unreadable'],
+  'a PNG of 1 by 1': [aPng({ width: 1, height: 1 }), 'image/png', 422, 'media-too-small'],
+  'a PNG of 16,000 by 500': [aPng({ width: 16_000, height: 500 }), 'image/png', 422, 'media-too-narrow'],
   'a PNG cut off': [aPng().subarray(0, 22), 'image/png', 422, 'media-unreadable'],
   'a JPEG cut off in its scan': [jpeg.subarray(0, -2), 'image/jpeg', 422, 'media-unreadable'],
   'a WebP cut off': [webp.subarray(0, -1), 'image/webp', 422, 'media-unreadable'],

@@ -81,6 +81,23 @@ test('plan prints every decision with its reason, the posts and the digest, with
   assert.ok(!out.includes(ansi))
 })
 
+test('plan says of a decorative image that it is one', async () => {
+  const image = { id: 'c'.repeat(64), type: 'image/png', size: 3, width: 1, height: 1, alt: '' }
+  await using service = await aService({ 'POST /plan': aPlan({ decisions: [aDecision({ post: aPlannedPost({ images: [image] }) })] }) })
+  const { out } = await callOn(service, ['plan', ...words])
+  assert.ok(out.includes('[Bild: schmückend]'), out)
+})
+
+test('plan shows a picture with each of its alternative texts', async () => {
+  const decision = (channel: string, alt: string) =>
+    aDecision({ channel, post: aPlannedPost({ images: [{ id: 'c'.repeat(64), type: 'image/png', size: 3, width: 1, height: 1, alt }] }) })
+  await using service = await aService({
+    'POST /plan': aPlan({ decisions: [decision('x-bonn', 'Kurz'), decision('newsroom', 'Ausführlich')] }),
+  })
+  const { out } = await callOn(service, ['plan', ...words])
+  for (const part of ['[Bild: Kurz]', '[Bild: Ausführlich]']) assert.ok(out.includes(part), out)
+})
+
 test('plan --json has the shape that scripts hang on', async () => {
   const image = { id: 'c'.repeat(64), type: 'image/png', size: 3, width: 1, height: 1, alt: 'Das Becken' }
   await using service = await aService({
@@ -239,6 +256,34 @@ test('a video goes with its captions, and every file has the alternative text th
     { id: 'a film', type: 'video/mp4', size: 8, alt: 'Ein Sprung', captions },
     { id: 'an image', type: 'image/png', size: 8, alt: 'Das Becken' },
   ])
+})
+
+test('a decorative image goes with an empty alternative text, beside one that is described', async () => {
+  await using service = await aService({ 'POST /media': (asked) => ({ id: asked.bytes.toString() }), 'POST /announcements': aDraft() })
+  const images = ['--image', join(folder, 'bad.png'), '--alt', '', '--image', join(folder, 'karte.JPG'), '--alt', 'Der Weg']
+  const { code, err } = await callOn(service, ['announce', ...words, ...images, '--decorative'])
+  assert.equal(code, 0, err)
+  assert.deepEqual(service.asked.at(-1)?.body?.media, [
+    { id: 'an image', alt: '', decorative: true },
+    { id: 'a map', alt: 'Der Weg' },
+  ])
+})
+
+test('an empty alternative text is a choice: without --decorative, and for a video, it is refused with the sentence that names it', async () => {
+  await using service = await aService({})
+  const image = ['--image', join(folder, 'bad.png')]
+  const cases = [
+    [[...image, '--alt', ''], '--alt "" --decorative'],
+    [[...image, '--decorative'], '--alt "" --decorative'],
+    [[...image, '--alt', 'Das Becken', '--decorative'], '--alt "" --decorative'],
+    [['--video', join(folder, 'bad.png'), '--alt', '', '--decorative'], '--alt "…"'],
+  ] as const
+  for (const [options, sentence] of cases) {
+    const { code, err } = await callOn(service, ['announce', ...words, ...options])
+    assert.equal(code, 2)
+    assert.ok(err.replace(/\s+/g, ' ').includes(sentence), err)
+  }
+  assert.equal(service.asked.length, 0)
 })
 
 test('an image without alternative text is refused before anything is sent', async () => {

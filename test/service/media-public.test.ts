@@ -119,7 +119,7 @@ test('a file belongs to the city of who brought it: another city neither sees no
 
 test('who may write for all cities says for which one a file is, and nobody brings one to a foreign city', async () => {
   const bytes = await import('sharp').then(({ default: sharp }) =>
-    sharp({ create: { width: 3, height: 2, channels: 3, background: '#123456' } })
+    sharp({ create: { width: 30, height: 20, channels: 3, background: '#123456' } })
       .png()
       .toBuffer(),
   )

@@ -12,7 +12,7 @@ const chunk = (type: string, data: Buffer): Buffer => {
 }
 
 /** 8-bit RGB, one colour. */
-export const aPng = ({ width = 4, height = 3, colour = 0x00549f } = {}): Buffer => {
+export const aPng = ({ width = 64, height = 48, colour = 0x00549f } = {}): Buffer => {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
@@ -27,5 +27,5 @@ export const aPng = ({ width = 4, height = 3, colour = 0x00549f } = {}): Buffer 
 export const anImage = (alt: string, colour = 0x00549f): { readonly bytes: Buffer; readonly image: PostImage } => {
   const bytes = aPng({ colour })
   const id = createHash('sha256').update(bytes).digest('hex')
-  return { bytes, image: { id, type: 'image/png', size: bytes.length, width: 4, height: 3, alt } }
+  return { bytes, image: { id, type: 'image/png', size: bytes.length, width: 64, height: 48, alt } }
 }

@@ -123,6 +123,15 @@ describe('an announcement that is taken', () => {
     assert.equal(parse({ title: 'a'.repeat(300), text: '👍'.repeat(20_000) }).title.length, 300)
   })
 
+  it('says of an image that it is decorative only where it is: all others are stored as ever', () => {
+    const { alt: _, ...plain } = image
+    for (const alt of [undefined, null, '', ' '])
+      assert.deepEqual(parse({ media: [{ ...plain, alt, decorative: true }] }).media, [{ ...plain, alt: '', decorative: true }])
+    for (const decorative of [undefined, null, false]) assert.deepEqual(parse({ media: [{ ...image, decorative }] }).media, [image])
+    const { media } = parse({ media: [{ ...plain, decorative: true }, image] })
+    assert.deepEqual(parse({ media }).media, media)
+  })
+
   it('is taken again as it is', () => {
     const words = fc.string({ unit: 'grapheme', maxLength: 40 }).map((text) => `Wort ${text}`)
     fc.assert(
@@ -242,6 +251,15 @@ describe('an announcement that is refused', () => {
     ['an image without alternative text', { media: [{ ...image, alt: undefined }] }, 'alt-missing media.0.alt'],
     ['an image whose alternative text is null', { media: [{ ...image, alt: null }] }, 'alt-missing media.0.alt'],
     ['an image whose alternative text is blank', { media: [image, { ...image, alt: ' \n' }] }, 'alt-missing media.1.alt'],
+    ['an image with an empty alternative text that nobody meant', { media: [{ ...image, alt: '' }] }, 'alt-missing media.0.alt'],
+    ['an alternative text of nothing that can be read', { media: [{ ...image, alt: '\u2800' }] }, 'alt-missing media.0.alt'],
+    ['a decorative image that is described', { media: [{ ...image, decorative: true }] }, 'decorative-with-alt media.0.alt'],
+    [
+      'a decorative video',
+      { media: [{ ...image, type: 'video/mp4', seconds: 3, codec: 'h264', alt: '', decorative: true }] },
+      'decorative-video media.0.decorative',
+    ],
+    ['an image that is decorative in words', { media: [{ ...image, decorative: 'ja' }] }, 'wrong-type media.0.decorative'],
     ['an image that nobody uploaded', { media: [{ ...image, id: '../../etc/passwd' }] }, 'media-id-malformed media.0.id'],
     ['a video as an image', { media: [{ ...image, type: 'video/mp4' }] }, 'media-type-malformed media.0.type'],
     ['an image without bytes', { media: [{ ...image, size: 0 }] }, 'wrong-type media.0.size'],

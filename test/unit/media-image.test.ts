@@ -80,6 +80,41 @@ describe('an image is encoded anew', () => {
   })
 })
 
+describe('an image of unusual size', () => {
+  const sized = (width: number, height: number) =>
+    sharp({ create: { width, height, channels: 3, background: '#00549f' } })
+      .png()
+      .toBuffer()
+
+  test('is refused below 16 pixels: it would be a dot', async () => {
+    assert.equal(await refusal(reencode(await sized(1, 1), 'image/png')), 'media-too-small')
+    assert.equal(await refusal(reencode(await sized(15, 200), 'image/png')), 'media-too-small')
+    assert.equal((await reencode(await sized(16, 16), 'image/png')).width, 16)
+  })
+
+  test('is refused where one side is more than twenty times as long as the other, whichever it is', async () => {
+    for (const [width, height] of [
+      [16_000, 500],
+      [500, 16_000],
+      [321, 16],
+    ] as const)
+      assert.equal(await refusal(reencode(await sized(width, height), 'image/png')), 'media-too-narrow', `${width} x ${height}`)
+    assert.equal((await reencode(await sized(320, 16), 'image/png')).height, 16)
+  })
+
+  test('as a GIF that does not move is kept as a PNG without a loss, one that moves is refused', async () => {
+    const still = await aPhoto().gif().toBuffer()
+    const made = await reencode(still, 'image/gif')
+    assert.deepEqual([made.type, made.width, made.height], ['image/png', 60, 40])
+    assert.ok((await sharp(made.bytes).removeAlpha().raw().toBuffer()).equals(await sharp(still).removeAlpha().raw().toBuffer()))
+    const frames = Buffer.concat([await aPhoto().raw().toBuffer(), await aPhoto().negate().raw().toBuffer()])
+    const moving = await sharp(frames, { raw: { width: 60, height: 80, channels: 3, pageHeight: 40 } })
+      .gif()
+      .toBuffer()
+    assert.equal(await refusal(reencode(moving, 'image/gif')), 'media-animated')
+  })
+})
+
 describe('a HEIC photograph', () => {
   test('becomes a JPEG, upright, in the colours that it was taken in', async () => {
     const profile = (await sharp(await aPhoto().withIccProfile('p3').png().toBuffer()).metadata()).icc as Buffer

@@ -54,6 +54,13 @@ test('both XML feeds are well-formed and the JSON feed is JSON, whatever was put
   )
 })
 
+test('a decorative image has an empty alternative text in the entry, and its file no title', () => {
+  const feed = aFeed([anItem({ post: aPost({ images: [{ ...image, alt: '' }] }) })])
+  assert.ok(feed.entries[0]?.html.toString().includes('alt=""'))
+  assert.match(atom(feed).toString(), /<link rel="enclosure"[^>]*type="image\/jpeg"\/>/)
+  assert.ok(!('title' in JSON.parse(jsonFeed(feed)).items[0].attachments[0]))
+})
+
 test('identity is the same through correction and retraction, the time of change is not', () => {
   const updatedAt = '2025-02-14T10:00:00.000Z'
   const retractedAt = '2025-02-14T11:00:00.000Z'

@@ -56,6 +56,48 @@ describe('an image', () => {
     assert.equal(planOf({ media: [image()] }, { images: { ...images, altMax: 10 } }).because, 'does-not-fit')
   })
 
+  test('that only decorates goes without an alternative text, and the post knows no more of it', () => {
+    const [plain, small] = [image({ alt: '', decorative: true }), { ...images, maxBytes: 100_000 }]
+    assert.deepEqual(planOf({ media: [plain] }, { images }).post?.images, [image({ alt: '' })])
+    const made = planOf({ media: [plain] }, { images: small }, madeFor(planOf({ media: [plain] }, { images: small }), { size: 9_000 }))
+    assert.deepEqual(
+      made.post?.images.map(({ alt }) => alt),
+      [''],
+    )
+    assert.doesNotMatch(planOf({ media: [plain] }, { images }).reason, /Bildbeschreibung/)
+  })
+
+  test('whose alternative text says nothing is noted, where the platform shows such texts', () => {
+    const weak = [
+      'Bild',
+      'foto',
+      'Ein Foto.',
+      'image',
+      'Bild 2',
+      'IMG_1234.jpg',
+      'DSC00012',
+      'freibad-neu.JPG',
+      'WhatsApp Image 2026-11-30 at 10.12.01',
+      '…',
+      'x',
+    ]
+    const telling = [
+      'Das Freibad von oben',
+      'Bild: Das Freibad von oben',
+      'Bildungshaus Bonn',
+      'Logo der Stadt Bonn',
+      'Fotowettbewerb',
+      'Testfahrt der Linie 66',
+      'Image-Film der Stadt',
+      'B 42',
+    ]
+    for (const alt of weak)
+      assert.match(planOf({ media: [image({ alt })] }, { images }).reason, /Die Bildbeschreibung ».+« sagt nicht, was zu sehen ist/, alt)
+    for (const alt of telling) assert.doesNotMatch(planOf({ media: [image({ alt })] }, { images }).reason, /Bildbeschreibung/, alt)
+    assert.doesNotMatch(planOf({ media: [image({ alt: 'Bild' })] }, { images: { ...images, altMax: 0 } }).reason, /Bildbeschreibung/)
+    assert.match(planOf({ media: [film({ alt: 'Video' })] }, { images, video }).reason, /Die Bildbeschreibung »Video« sagt nicht/)
+  })
+
   test('that fits goes as it is, and nothing is made of it', () => {
     const { post, wishes } = planOf({ media: [image()] }, { images })
     assert.deepEqual([post?.images, wishes], [[image()], []])

@@ -22,5 +22,5 @@ const entry = (one: Entry): Xml => xml`<entry xml:lang="${one.language}">
 <updated>${one.updated}</updated>
 ${one.tags.map((tag) => xml`<category term="${tag}"/>`)}
 <content type="html">${one.html}</content>
-${one.files.map((file) => xml`<link rel="enclosure" href="${file.url}" length="${file.size}" type="${file.type}" title="${file.alt}"/>\n`)}</entry>
+${one.files.map((file) => xml`<link rel="enclosure" href="${file.url}" length="${file.size}" type="${file.type}"${file.alt !== '' && xml` title="${file.alt}"`}/>\n`)}</entry>
 `

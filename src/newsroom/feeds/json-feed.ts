@@ -34,6 +34,6 @@ const item = (entry: Entry): object => {
 const attachment = ({ url, type, size, alt }: File): object => ({
   url,
   mime_type: type,
-  title: alt.toWellFormed(),
+  ...(alt !== '' && { title: alt.toWellFormed() }),
   size_in_bytes: size,
 })
