@@ -17,7 +17,7 @@ import { demandAnnouncement, list, show } from '../commands/show.ts'
 import type { AnnouncementView } from '../commands/view.ts'
 import type { ReleaseFacts } from '../observing/events.ts'
 import { amendmentBody, changesBody, newAnnouncementBody, splitRelease } from './announcement-body.ts'
-import { isReleaseOf, isUrgentOf } from './budgets.ts'
+import { isReleaseOf, isUrgentOf, mayWarn } from './budgets.ts'
 import { actorOf } from './callers.ts'
 import { goneSignal } from './gone.ts'
 import { type Answer, once } from './once.ts'
@@ -155,7 +155,8 @@ const verbs: Resource = (parts) => async (app) => {
     const { body } = await once<AnnouncementView>(parts, request, {
       act: async ({ again, desk }): Promise<Answer<AnnouncementView>> => {
         const view = await orShow(() => deed.act(desk, id), { desk, actor, id, again, code: deed.doneAlready })
-        if (deed.event) onItsWay(parts, deed.event, view, actor.id)
+        // a draft that is rewritten, and an amendment that only waits, set nothing going
+        if (deed.event && view.releasedAt !== null && view.amendment === null) onItsWay(parts, deed.event, view, actor.id)
         return { status: 200, body: view }
       },
     })
@@ -205,7 +206,12 @@ const verbs: Resource = (parts) => async (app) => {
         response: answers({ 200: planShape }),
       },
     },
-    (request) => previewAmendment(parts.desk, actorOf(request), idOrRefuse(request.params.id, unknownAnnouncement), request.body ?? null),
+    (request, reply) => {
+      const actor = actorOf(request)
+      const id = idOrRefuse(request.params.id, unknownAnnouncement)
+      const plan = () => previewAmendment(parts.desk, actor, id, request.body ?? null)
+      return mayWarn(actor) ? plan() : parts.budgets.read({ request, reply, what: 'plan' }, plan)
+    },
   )
   app.delete(
     '/announcements/:id/amendment',

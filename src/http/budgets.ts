@@ -1,6 +1,6 @@
 // What one key and one city may ask for: expensive reads stand in a line of their own, and drafts and files have a number a minute.
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { may, sees } from '../access/actor.ts'
+import { everyCity, may, sees } from '../access/actor.ts'
 import { type Lane, LaneFull, openLane } from '../access/lane.ts'
 import { type Counter, openCounter } from '../access/limiter.ts'
 import type { Actor } from '../commands/desk.ts'
@@ -102,6 +102,10 @@ export const isUrgentOf = (actor: Actor, input: unknown): boolean => {
   const city = cityOf(input)
   return city !== null && isUrgent(input) && may(actor, 'release-warning', city)
 }
+
+/** True for somebody who may release a warning somewhere: the plan of a stored one is read before it goes, and waits for nobody. */
+export const mayWarn = (actor: Actor): boolean =>
+  (actor.cities === everyCity ? [everyCity] : actor.cities).some((city) => may(actor, 'release-warning', city))
 
 /** True for what is released in the same request by somebody who may: it leaves no draft behind, and a refusal stores nothing. */
 export const isReleaseOf = (actor: Actor, input: unknown): boolean => {
