@@ -1,7 +1,6 @@
 // Plays a list of commands on the house and on the model at once, and says where they part.
 import assert from 'node:assert/strict'
 import { mock } from 'node:test'
-import { Refusal } from '../../src/announcement/refusal.ts'
 import { amend } from '../../src/commands/amend.ts'
 import { approve } from '../../src/commands/approve.ts'
 import { draft } from '../../src/commands/draft.ts'
@@ -9,6 +8,7 @@ import { planFor } from '../../src/commands/plan-for.ts'
 import { resolveDelivery } from '../../src/commands/resolve-delivery.ts'
 import { retract } from '../../src/commands/retract.ts'
 import { findAnnouncement } from '../../src/store/announcements.ts'
+import { codeOf } from '../support/code-of.ts'
 import type { Mood, Pager } from '../support/pager.ts'
 import { releaseAsRead } from '../support/release-as-read.ts'
 import { approver, author, type ModelHouse } from './house.ts'
@@ -137,7 +137,7 @@ const verb = async ({ house, stories }: Play, name: 'approve' | 'release' | 'ame
   if (!story || (name !== 'retract' && isOver(story, house.now()))) return
   const [expected, next] = after(story, name)
   const { desk } = house
-  const done = await verdictOf(async () => {
+  const done = await codeOf(async () => {
     if (name === 'release') return releaseAsRead(desk, approver, story.id)
     if (name === 'retract') return retract(desk, approver, story.id)
     if (name === 'amend') return amend(desk, author, story.id, { text: wording(story.number, `f${story.wordings + 1}`) })
@@ -146,16 +146,6 @@ const verb = async ({ house, stories }: Play, name: 'approve' | 'release' | 'ame
   assert.equal(done, expected, `${name} of ${JSON.stringify(story)}`)
   stories[stories.indexOf(story)] = { ...story, ...next }
   if (done === 'done') await overtake(house, story.id)
-}
-
-const verdictOf = async (deed: () => Promise<unknown>): Promise<Verdict | string> => {
-  try {
-    await deed()
-    return 'done'
-  } catch (error) {
-    if (error instanceof Refusal) return error.code
-    throw error
-  }
 }
 
 const digestOf = async ({ desk }: ModelHouse, id: string): Promise<string> => {

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import fc from 'fast-check'
-import { Refusal } from '../../src/announcement/refusal.ts'
 import { amend } from '../../src/commands/amend.ts'
 import { announce } from '../../src/commands/announce.ts'
 import { approve } from '../../src/commands/approve.ts'
@@ -14,6 +13,7 @@ import { release } from '../../src/commands/release.ts'
 import { retract } from '../../src/commands/retract.ts'
 import { show } from '../../src/commands/show.ts'
 import { aChannel, aCity, aRule } from '../support/builders.ts'
+import { codeOf } from '../support/code-of.ts'
 import { aCommandDesk, anActor, type CommandDesk } from '../support/command-desk.ts'
 import { releaseAsRead } from '../support/release-as-read.ts'
 
@@ -56,16 +56,6 @@ const warning = (over: object = {}) => ({
   text: 'Fenster schließen.',
   ...over,
 })
-
-const codeOf = async (deed: () => Promise<unknown>): Promise<string> => {
-  try {
-    await deed()
-    return 'done'
-  } catch (error) {
-    if (error instanceof Refusal) return error.code
-    throw error
-  }
-}
 
 describe('what was approved is what is out', () => {
   let world: CommandDesk

@@ -5,7 +5,6 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { roles } from '../../src/access/actor.ts'
 import { kinds, type Severity, type Status, severities, statuses } from '../../src/announcement/announcement.ts'
-import { Refusal } from '../../src/announcement/refusal.ts'
 import { amend } from '../../src/commands/amend.ts'
 import { approve } from '../../src/commands/approve.ts'
 import type { Desk } from '../../src/commands/desk.ts'
@@ -14,6 +13,7 @@ import { retract } from '../../src/commands/retract.ts'
 import { currentWarnings } from '../../src/store/newsroom.ts'
 import { takeOver } from '../../src/store/take-over.ts'
 import { aChannel, aCity, aRule } from '../support/builders.ts'
+import { codeOf } from '../support/code-of.ts'
 import { aCommandDesk, anActor, type CommandDesk } from '../support/command-desk.ts'
 import { testProof } from '../support/proof.ts'
 import { releaseAsRead } from '../support/release-as-read.ts'
@@ -39,16 +39,6 @@ const wish = (over: object = {}) => ({
   ...over,
 })
 const duty = anActor('duty', { role: 'duty-officer' })
-
-const codeOf = async (deed: () => Promise<unknown>): Promise<string> => {
-  try {
-    await deed()
-    return 'done'
-  } catch (error) {
-    if (error instanceof Refusal) return error.code
-    throw error
-  }
-}
 
 const statesOf = async ({ db }: Desk, id: string): Promise<string> => {
   const rows = await db.selectFrom('delivery').select(['channel', 'state']).where('announcementId', '=', id).orderBy('channel').execute()
