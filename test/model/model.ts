@@ -26,9 +26,11 @@ export const after = (one: Expected, verb: Verb): readonly [Verdict, Expected] =
   const refused = (code: Verdict): readonly [Verdict, Expected] => [code, one]
   switch (verb) {
     case 'approve':
+      if (one.retracted) return refused('already-retracted')
       if (one.released) return refused('already-released')
       return one.approved ? refused('already-approved') : ['done', { ...one, approved: true }]
     case 'release':
+      if (one.retracted) return refused('already-retracted')
       if (one.released) return refused('already-released')
       return one.needsApproval && !one.approved ? refused('needs-approval') : ['done', { ...one, released: true }]
     case 'amend':

@@ -12,7 +12,7 @@ import { codeOf } from '../support/code-of.ts'
 import type { Mood, Pager } from '../support/pager.ts'
 import { releaseAsRead } from '../support/release-as-read.ts'
 import { approver, author, type ModelHouse } from './house.ts'
-import { after, drafted, type Expected, standingWording, type Verdict } from './model.ts'
+import { after, drafted, type Expected, standingWording } from './model.ts'
 import type { Death, Meanwhile } from './mortal.ts'
 
 export type Operation = 'publish' | 'find' | 'update' | 'retract' | 'reply'
