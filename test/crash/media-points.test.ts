@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test'
 import sharp from 'sharp'
 import type { AnnouncementDetail } from '../../src/commands/view.ts'
 import { insertMedium } from '../../src/store/media.ts'
+import { giveMedia } from '../../src/store/media-use.ts'
 import { aCityFolder } from '../support/city-folder.ts'
 import { type CrashPoint, pointsOf } from '../support/crash-points.ts'
 import { type DyingWish, startDying } from '../support/dying.ts'
@@ -106,6 +107,7 @@ describe('a worker that dies over a token, a picture or a film', { skip: redisMi
         film.bytes,
         'test',
       )
+      await giveMedia(trx, [media.bonn, media.kassel], ['*'])
     })
   }
 
