@@ -25,13 +25,20 @@ const migrationsAt = (commit: string): readonly string[] =>
     .filter((file) => file.endsWith('.ts'))
     .map((file) => file.slice(folder.length + 1, -3))
 
-/** The newest commit with fewer migrations than there are now; a sentence where the history does not reach that far. */
+/** False where a migration was still being written: no released version has it in that form. */
+const isReleasedForm = (commit: string): boolean => {
+  const blobsAt = (tree: string): readonly string[] => git('ls-tree', tree, `${folder}/`).split('\n')
+  const now = new Set(blobsAt('HEAD'))
+  return blobsAt(commit).every((blob) => now.has(blob))
+}
+
+/** The newest commit with fewer migrations than there are now, all of them as they are now; a sentence where the history does not reach that far. */
 export const earlierCommit = (): { readonly commit: string } | { readonly missing: string } => {
   try {
     const added = git('log', '--diff-filter=A', '--format=%H', '--', folder).split('\n').filter(Boolean)
     for (const commit of added) {
       const parent = git('rev-parse', '--verify', '--quiet', `${commit}^`)
-      if (migrationsAt(parent).length > 0) return { commit: parent }
+      if (migrationsAt(parent).length > 0 && isReleasedForm(parent)) return { commit: parent }
     }
     return { missing: 'the history has no commit with fewer migrations' }
   } catch (error) {
