@@ -28,6 +28,8 @@ export interface Image extends MediaFile {
   /** Pixels. */
   readonly width: number
   readonly height: number
+  /** The image shows one colour alone on a white page, such as white letters on nothing. Absent: it shows something. */
+  readonly singleColour?: true
 }
 
 export interface Video extends Image {

@@ -88,13 +88,14 @@ const medium = z
     height: z.int().positive(),
     alt: alt.nullish(),
     decorative: z.boolean().nullish(),
+    singleColour: z.boolean().nullish(),
     seconds: z.number().positive().optional(),
     codec: codec.optional(),
     audioCodec: codec.nullish(),
     captions: z.array(captions).optional(),
   })
   .transform((given, context): Medium => {
-    const { seconds, codec: pictures, audioCodec = null, captions: subtitles = [], decorative, alt: words, ...file } = given
+    const { seconds, codec: pictures, audioCodec = null, captions: subtitles = [], decorative, singleColour, alt: words, ...file } = given
     const image = { ...file, alt: words ?? '' }
     const complain = (code: ProblemCode, ...path: readonly string[]) =>
       context.addIssue({ code: 'custom', path: [...path], params: { code, details: { max: longest.captions } } satisfies Found })
@@ -104,7 +105,8 @@ const medium = z
     if (subtitles.length > longest.captions) complain('too-many', 'captions')
     const fault = altFault(image.alt, decorative === true, moves)
     if (fault !== null) complain(fault, fault === 'decorative-video' ? 'decorative' : 'alt')
-    if (seconds === undefined || pictures === undefined) return decorative === true ? { ...image, decorative } : image
+    if (seconds === undefined || pictures === undefined)
+      return { ...image, ...(decorative === true && { decorative }), ...(singleColour === true && { singleColour }) }
     return { ...image, seconds, codec: pictures, audioCodec, captions: subtitles }
   })
 

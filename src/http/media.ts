@@ -20,6 +20,7 @@ const mediumShape = z
     size: z.number(),
     width: z.number().optional(),
     height: z.number().optional(),
+    singleColour: z.literal(true).optional(),
     seconds: z.number().optional(),
     codec: z.string().optional(),
     audioCodec: z.string().nullable().optional(),

@@ -10,6 +10,7 @@ export interface MadeImage {
   /** Pixels. */
   readonly width: number
   readonly height: number
+  readonly singleColour?: true
 }
 
 /** Above this an image is a bomb rather than a picture: 40 megapixels. */
@@ -33,12 +34,31 @@ export const patience = 30
  */
 export const reencode = (bytes: Uint8Array, type: string): Promise<MadeImage> =>
   atWork(async () => {
-    if (type === 'image/heic') return fromHeic(bytes)
-    const facts = await factsOf(bytes)
-    // a profile for printing inks says nothing about the screen's colours into which they are turned
-    const upright = facts.space === 'cmyk' ? opened(bytes).autoOrient() : opened(bytes).autoOrient().keepIccProfile()
-    return encoded(upright, type)
+    const made = await (type === 'image/heic' ? fromHeic(bytes) : fromUsual(bytes, type))
+    return (await hasSingleColour(made.bytes)) ? { ...made, singleColour: true } : made
   })
+
+const fromUsual = async (bytes: Uint8Array, type: string): Promise<MadeImage> => {
+  const facts = await factsOf(bytes)
+  // a profile for printing inks says nothing about the screen's colours into which they are turned
+  const upright = facts.space === 'cmyk' ? opened(bytes).autoOrient() : opened(bytes).autoOrient().keepIccProfile()
+  return encoded(upright, type)
+}
+
+/** How far the darkest and the brightest value of a colour may lie apart and still be one colour, of 255: JPEG makes that much noise of a flat area. */
+const sameColour = 4
+
+/** True when nothing can be seen on the image where it lies on white: one colour, or white letters on a transparent ground. */
+const hasSingleColour = async (bytes: Buffer): Promise<boolean> => {
+  const { isOpaque, channels } = await sharp(bytes).stats()
+  const { channels: seen } = isOpaque ? { channels } : await (await onWhite(bytes)).stats()
+  return seen.every(({ min, max }) => max - min <= sameColour)
+}
+
+const onWhite = async (bytes: Buffer): Promise<Sharp> => {
+  const { data, info } = await sharp(bytes).flatten({ background: '#ffffff' }).raw().toBuffer({ resolveWithObject: true })
+  return sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } })
+}
 
 /** The bytes as sharp opens them: never more pixels than are taken, and nothing of a file that is broken off. */
 export const opened = (bytes: Uint8Array): Sharp => sharp(bytes, { limitInputPixels: maxPixels, failOn: 'truncated' })

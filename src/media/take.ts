@@ -50,8 +50,8 @@ export const named = <Facts extends { readonly type: string }>(bytes: Uint8Array
 })
 
 const takeImage = async (given: Uint8Array, as: string): Promise<Taken> => {
-  const { bytes, type, width, height } = await reencode(given, as)
-  return named(bytes, { type, width, height })
+  const { bytes, ...facts } = await reencode(given, as)
+  return named(bytes, facts)
 }
 
 const takeVideo = async (file: string, facts: { readonly type: string; readonly size: number }, ffprobe: string | null): Promise<Taken> => {

@@ -70,6 +70,7 @@ const chooseImages = (media: readonly ImageMedium[], limits: ImageLimits, platfo
     ...(padded > 0 && unfit.length === 0
       ? [`${padded === 1 ? 'Ein Bild wird' : `${padded} Bilder werden`} für ${platform} auf weißen Grund gesetzt.`]
       : []),
+    ...blank(media.slice(0, images.length)),
     ...weakAlts(images, limits.altMax),
   ]
   const long = limits.altMax > 0 ? images.find(({ alt }) => alt.length > limits.altMax) : undefined
@@ -78,10 +79,18 @@ const chooseImages = (media: readonly ImageMedium[], limits: ImageLimits, platfo
 
 /** The image as the platform takes it: itself, or what was made of it. */
 const imageFor = (medium: ImageMedium, limits: ImageLimits, derived: Derived): PostImage | null => {
-  const { decorative: _, ...image } = medium
+  const { decorative: _, singleColour: __, ...image } = medium
   if (isTaken(image, limits)) return image
   const made = derived.get(fitting(medium, limits)?.name ?? '')
   return made && isTaken(made, limits) ? { ...made, alt: medium.alt } : null
+}
+
+/** Nothing is wrong with such a file, but hardly anybody wants to publish it. */
+const blank = (images: readonly ImageMedium[]): string[] => {
+  const number = images.filter(({ singleColour }) => singleColour === true).length
+  if (number === 0) return []
+  const many = number === 1 ? 'Auf einem Bild ist' : `Auf ${number} Bildern ist`
+  return [`${many} nur eine einzige Farbe zu sehen, etwa weiße Schrift auf weißem Grund. Bitte prüfen Sie die Datei.`]
 }
 
 const tooBig = (number: number, platform: string): string =>

@@ -126,13 +126,16 @@ const pieceAt = async (db: Kysely<Database>, id: string, { from, to }: Range): P
 const facts = (db: Kysely<Database>) =>
   db
     .selectFrom('media')
-    .select(['id', 'type', 'width', 'height', 'seconds', 'codec', 'audioCodec'])
+    .select(['id', 'type', 'width', 'height', 'seconds', 'codec', 'audioCodec', 'singleColour'])
     .select(({ fn }) => fn.coalesce('media.size', fn<number>('octet_length', ['media.bytes'])).as('size'))
 
-type Facts = Pick<MediaTable, 'id' | 'type' | 'width' | 'height' | 'seconds' | 'codec' | 'audioCodec'> & { readonly size: number }
+type Facts = Pick<MediaTable, 'id' | 'type' | 'width' | 'height' | 'seconds' | 'codec' | 'audioCodec'> & {
+  readonly singleColour: boolean
+  readonly size: number
+}
 
-const mediumOf = ({ id, type, size, width, height, seconds, codec, audioCodec }: Facts): StoredMedium => {
+const mediumOf = ({ id, type, size, width, height, seconds, codec, audioCodec, singleColour }: Facts): StoredMedium => {
   if (width === null || height === null) return { id, type, size }
-  if (seconds === null || codec === null) return { id, type, size, width, height }
+  if (seconds === null || codec === null) return { id, type, size, width, height, ...(singleColour && { singleColour }) }
   return { id, type, size, width, height, seconds, codec, audioCodec }
 }

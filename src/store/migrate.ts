@@ -11,6 +11,7 @@ import * as newsletter from './migrations/008-newsletter.ts'
 import * as guarded from './migrations/009-guarded.ts'
 import * as readers from './migrations/010-readers.ts'
 import * as amendments from './migrations/011-amendments.ts'
+import * as singleColour from './migrations/012-single-colour.ts'
 import type { Proof } from './proof.ts'
 import type { Database } from './tables.ts'
 
@@ -25,6 +26,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '009-guarded': guarded,
   '010-readers': readers,
   '011-amendments': amendments,
+  '012-single-colour': singleColour,
 }
 
 /** The migration that brings the MACs: with a proof it gives them to what is there, in the same transaction. */

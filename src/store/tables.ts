@@ -197,6 +197,8 @@ export interface MediaTable {
   seconds: number | null
   codec: string | null
   audioCodec: string | null
+  /** True for images that show one colour alone. */
+  singleColour: Generated<boolean>
   createdAt: Generated<Date>
   createdBy: string
 }

@@ -177,3 +177,18 @@ test('P25: with every place for cards taken, a warning goes on all channels that
   gate.resolve()
   await Promise.all(busy)
 })
+
+test('an image on which only one colour is seen goes, and the plan says so of every channel that carries it', async () => {
+  await using api = await aHouse({ telegram: { images }, newsroom: { images: { ...images, types: ['image/png'] } } })
+  const letters = '<svg width="400" height="120"><text y="60" fill="#ffffff">Hochwasser</text></svg>'
+  const { id } = await brought(api, await sharp(Buffer.from(letters)).png().toBuffer())
+  const planned = await api.call('author', 'POST /plan', aWish({ media: [{ id, alt: 'Schriftzug Hochwasser' }] }))
+  assert.equal(planned.statusCode, 200, planned.body)
+  const { decisions } = planned.json()
+  for (const { channel, reason } of decisions) assert.match(reason, /Auf einem Bild ist nur eine einzige Farbe zu sehen/, channel)
+  assert.deepEqual(
+    decisions.map(({ post }: { readonly post: { readonly images: readonly object[] } }) => post.images.length),
+    [1, 1],
+  )
+  assert.doesNotMatch(JSON.stringify(decisions), /singleColour/, 'no platform is told')
+})

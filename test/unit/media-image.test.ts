@@ -102,6 +102,22 @@ describe('an image of unusual size', () => {
     assert.equal((await reencode(await sized(320, 16), 'image/png')).height, 16)
   })
 
+  test('is marked where it shows a single colour: an area, white letters on nothing, an area as JPEG; not where a line is seen', async () => {
+    const letters = (colour: string) => `<svg width="200" height="60"><text y="40" fill="${colour}">Hochwasser</text></svg>`
+    const drawn = (colour: string) =>
+      sharp(Buffer.from(letters(colour)))
+        .png()
+        .toBuffer()
+    const shows = async (bytes: Buffer, type = 'image/png') => (await reencode(bytes, type)).singleColour ?? false
+    assert.equal(await shows(await drawn('#ffffff')), true, 'white on white')
+    assert.equal(await shows(await drawn('#fefefe')), true, 'nearly white on white')
+    assert.equal(await shows(await drawn('#00549f')), false)
+    assert.equal(await shows(await sized(64, 64)), true)
+    assert.equal(await shows(await aPhoto({ width: 64, height: 64 }).resize(64, 64).jpeg().toBuffer(), 'image/jpeg'), false)
+    const area = sharp({ create: { width: 64, height: 64, channels: 3, background: '#c0392b' } })
+    assert.equal(await shows(await area.jpeg({ quality: 40 }).toBuffer(), 'image/jpeg'), true)
+  })
+
   test('as a GIF that does not move is kept as a PNG without a loss, one that moves is refused', async () => {
     const still = await aPhoto().gif().toBuffer()
     const made = await reencode(still, 'image/gif')
