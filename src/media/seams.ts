@@ -19,16 +19,16 @@ const joined = /(?:ung|heit|keit|schaft|ion|tät|tag|rat|amt|hof|betrieb|verkehr
 const prefix = /^(?:ab|an|auf|aus|be|bei|durch|ein|emp|ent|er|ge|her|hin|miss|mit|nach|ob|über|um|un|unter|ur|ver|vor|wieder|zer|zu|zur)$/
 
 /** Words of which the patterns know no seam, or a wrong one: here is the right one. */
-const exceptions: Readonly<Record<string, string>> = {
-  ammoniakaustritt: 'ammoniak|austritt',
-  coronaschutz: 'corona|schutz',
-}
+const exceptions: ReadonlyMap<string, string> = new Map([
+  ['ammoniakaustritt', 'ammoniak|austritt'],
+  ['coronaschutz', 'corona|schutz'],
+])
 
 /** Between what letters a word can be divided; for words of letters alone. */
 export const breaksOf = (word: string): readonly Break[] => {
   const lower = word.toLowerCase()
   if (lower.length !== word.length) return []
-  const exception = exceptions[lower]
+  const exception = exceptions.get(lower)
   if (exception !== undefined) return [{ at: exception.indexOf('|'), isSeam: true }]
   const syllables = german.hyphenateSync(lower, { hyphenChar: '|', minWordLength: 2 * leastLetters }).split('|')
   const breaks: Break[] = []

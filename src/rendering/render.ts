@@ -65,7 +65,7 @@ export const render = (announcement: Announcement, channel: Destination, offer: 
     {
       channel: channel.name,
       content,
-      own: announcement.channelTexts[channel.name],
+      own: ownText(announcement, channel),
       template: channel.template?.[announcement.kind] ?? channel.template?.['*'],
       linkBeside: offer.limits.linkBeside === true && images.length === 0 && video === null,
     },
@@ -116,11 +116,15 @@ const withCard = (announcement: Announcement, channel: Destination, offer: Offer
   return { ...own, notes: [...own.notes, ...(planned.wish === null ? planned.notes : ['Die Bildkarte ist nicht fertig geworden.'])] }
 }
 
+/** What was written for this channel alone. A channel may be called like something that every object has. */
+const ownText = ({ channelTexts }: Announcement, { name }: Destination): string | undefined =>
+  Object.hasOwn(channelTexts, name) ? channelTexts[name] : undefined
+
 const withCardNote = 'Statt eines Bildes geht eine Bildkarte mit Titel und Text mit.'
 
 const cardWish = (announcement: Announcement, channel: Destination, offer: Offer): CardWish => {
   const content = contentOf(announcement, channel, offer)
-  const text = announcement.channelTexts[channel.name] ?? content.text
+  const text = ownText(announcement, channel) ?? content.text
   const { colours = { primary: '#1b2a4a', onPrimary: '#ffffff' }, limits } = offer
   return { announcement, content: { ...content, text }, colours, limits }
 }

@@ -87,6 +87,11 @@ describe('the title of a card', () => {
     assert.deepEqual(seams('Verkehrsversuch').includes('Verkehrsver|such'), false)
   })
 
+  test('the names that every object of JavaScript has are words like others', () => {
+    for (const word of Object.getOwnPropertyNames(Object.prototype).filter((name) => /^[a-z]+$/i.test(name)))
+      for (const { at } of breaksOf(word)) assert.ok(at > 0 && at < word.length, word)
+  })
+
   test('words of another language than German are not divided', () => {
     const measure = { size: 150, width: line, weight: 700, isEven: true, language: 'en' } as const
     assert.equal(linesOf('Internationalization', measure, 'patterns'), null)

@@ -120,6 +120,7 @@ describe('a channel’s own text', () => {
     assert.equal(posted(own('Kurz & gut')).text, 'Kurz & gut\n\nhttps://www.bonn.de/freibad')
     assert.equal(posted(own(`Hier: ${short.link} !`)).text, `Hier: ${short.link} !`)
     assert.match(posted(own('Kurz & gut'), { name: 'other' }).text, /^Freibad/)
+    assert.match(posted(own('Kurz & gut'), { name: 'constructor' }).text, /^Freibad/, 'a name that every object has')
   })
 
   it('is never shortened', () => {
