@@ -73,6 +73,23 @@ describe('a sentence', () => {
     isOne('Gehen Sie in den Keller. Nein!')
     isOne('Sie können das Wasser trinken. In Beuel und Vilich gilt das nicht.')
     areTwo('Bleiben Sie im Haus.', 'Nicht in den Keller gehen.')
+    areTwo('Schließen Sie die Fenster.', 'Keine Kerzen anzünden!')
+  })
+
+  it('does not end before what limits or denies what it said, however long that is', () => {
+    isOne('Trinken Sie das Leitungswasser. Auf keinen Fall jedoch, ohne es vorher abzukochen.')
+    isOne('Verlassen Sie das Haus. Keinesfalls mit dem Aufzug.')
+    isOne('Fahren Sie über die Brücke. Niemals bei Rot.')
+    isOne('Kehren Sie zurück. Nur wenn die Sirene heult.')
+    isOne('Kehren Sie zurück. Bitte nur mit Ausweis.')
+    isOne('Kehren Sie zurück. Erst nach der Durchsage.')
+    isOne('Kehren Sie zurück. Nicht vor 18 Uhr.')
+    isOne('Kehren Sie zurück. Kein Betreten ohne Ausweis.')
+    isOne('Öffnen Sie die Fenster. Vorher die Lüftung ausschalten.')
+    isOne('Bleiben Sie im Haus. Nein, gehen Sie hinaus.')
+    isOne('Gehen Sie ins Freie. Halt: nur in Beuel.')
+    isOne('Das Wasser ist sauber. Vorsicht bei Säuglingen.')
+    isOne('Das Wasser ist sauber. Trotzdem abkochen.')
   })
 
   it('does not end at a line break within it, nor with dots that trail off', () => {
