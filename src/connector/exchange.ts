@@ -49,7 +49,9 @@ export const exchange = ({ url, method, headers, body, signal, maxBytes, maxMs =
     let head = { status: 0, headers: {} as Answered['headers'] }
     let size = 0
     let most = maxBytes
+    let ended: unknown
     const end = (reason: unknown): void => {
+      ended = reason
       controller?.abort(toError(reason))
       if (controller === undefined) reject(new Broken(reason, true))
     }
@@ -66,7 +68,9 @@ export const exchange = ({ url, method, headers, body, signal, maxBytes, maxMs =
       {
         onRequestStart: (begun) => {
           controller = begun
-          if (signal.aborted) stop()
+          // it stood in line for a connection until its time was over: said to have never left, it must not leave now
+          if (ended !== undefined) begun.abort(toError(ended))
+          else if (signal.aborted) stop()
         },
         onResponseStart: (_, status, fields) => {
           head = { status, headers: fields }

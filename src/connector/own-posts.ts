@@ -6,7 +6,7 @@ import type { Likeness } from './likeness.ts'
 /** One page of what the account has posted, newest first. */
 export interface OwnPage<T> {
   readonly posts: readonly T[]
-  /** By which the next page is asked for; undefined: the list ends here. */
+  /** By which the next page is asked for; undefined: the list ends here. A page may be empty and not the last. */
   readonly next: string | undefined
   /** What the platform's clock said when it answered: the `Date` of the answer; null: it did not say. */
   readonly date: string | null
@@ -69,7 +69,7 @@ export async function* ownPosts<T>(list: OwnPosts<T>, attempt: Pick<Attempt, 'fi
     }
     reach = { ...reach, doubt: reach.doubt ?? doubtAbout(recent.map(list.bornAt), reach) }
     after = next
-    isAll = next === undefined || posts.length === 0 || (!list.mixed && recent.length < posts.length)
+    isAll = next === undefined || (!list.mixed && recent.length < posts.length)
   }
   if (!isAll) throw unclear(`Auf ${list.title} steht seit dem ersten Versuch mehr, als durchgesehen wird.`)
   yield* rest(list.title, seen, reach?.doubt)
@@ -105,7 +105,7 @@ export const postAmong = async <T>(
   for (let turned = 0; turned < mostPages; turned += 1) {
     const { posts, next } = await page(after)
     const found = posts.find(isWanted)
-    if (found !== undefined || next === undefined || posts.length === 0) return found
+    if (found !== undefined || next === undefined) return found
     after = next
   }
   return undefined

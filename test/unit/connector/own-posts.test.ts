@@ -130,6 +130,18 @@ test('where there is more than is looked through a person is asked, also when so
   assert.equal((await firstOwnPost(list, attempt))?.id, 1)
 })
 
+test('F26: a page on which everything was filtered out is not the last where it names a next one', async () => {
+  const pages = [[], [{ id: 1, at: now }]]
+  const page = async (after = '0') => ({
+    posts: pages[Number(after)] ?? [],
+    next: after === '0' ? '1' : undefined,
+    date: new Date(now).toUTCString(),
+  })
+  const { list, attempt } = look({ posts: [] })
+  assert.equal((await firstOwnPost({ ...list, page }, attempt))?.id, 1)
+  assert.equal((await postAmong({ page, mostPages: 3 }, ({ id }) => id === 1))?.id, 1)
+})
+
 test('where old and new stand mixed every page is read', async () => {
   const posts = [{ id: 9, at: 0 }, ...others(4), { id: 1, at: now }]
   assert.deepEqual(await look({ posts, mixed: true }).ids(), [1])
