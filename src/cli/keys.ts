@@ -28,7 +28,10 @@ export const addKeys = (program: Command, shell: Shell): void => {
     .requiredOption('--name <name>', 'wem er gehört, für das Protokoll')
     .addOption(new Option('--role <role>', 'was er darf').choices(roleNames).makeOptionMandatory())
     .requiredOption('--cities <keys>', 'für welche Städte, mit Komma getrennt; * für alle')
-    .option('--person <name>', 'wer ihn hat, z. B. anna.muster; ohne Person kann ein Schlüssel nichts freigeben')
+    .option(
+      '--person <name>',
+      'wer ihn hat, z. B. anna.muster; ohne Person kann ein Schlüssel nichts freigeben, und niemand gibt seine Texte frei',
+    )
     .option('--expires <time>', 'bis wann er gilt, etwa 2027-06-30; ohne Angabe, bis er widerrufen wird')
     .option('--json', 'als JSON ausgeben')
     .addHelpText(
@@ -69,6 +72,7 @@ const create = async (shell: Shell, { name, role, cities, person, expires, json 
   else {
     shell.say(made.key)
     shell.tell(`Das ist der Schlüssel; er wird nur jetzt gezeigt. Widerrufen: rundruf key revoke ${made.id}`)
+    if (person === undefined) shell.tell(withoutPerson)
   }
   return 0
 }
@@ -100,14 +104,19 @@ const list = async (shell: Shell, { all, json }: { readonly all?: true; readonly
   const keys = (await api.get<readonly KeyView[]>('/keys')).filter(({ state }) => all || state !== 'revoked')
   if (json) shell.json(keys)
   else shell.say(drawTable(columns, keys.map(rowOf), shell.page))
+  if (!json && keys.some(({ person, state }) => person === null && state === 'valid')) shell.tell(withoutPerson)
   return 0
 }
+
+/** Said before somebody needs it: on a bad day there is no time to write an announcement again. */
+const withoutPerson =
+  'Ein Schlüssel ohne Person kann nichts freigeben, und was mit ihm geschrieben ist, kann niemand freigeben. Ein neuer: rundruf key create --person'
 
 const rowOf = ({ id, name, role, cities, person, state, expiresAt, lastUsedAt }: KeyView): Row => {
   const [word, colour] = stateWords[state]
   const used = lastUsedAt === null ? 'noch nie benutzt' : `zuletzt benutzt: ${when(lastUsedAt)}`
   return {
-    cells: [name, role, cities === '*' ? 'alle' : cities.join(', '), person ?? '–', word],
+    cells: [name, role, cities === '*' ? 'alle' : cities.join(', '), person ?? 'keine', word],
     notes: [[id, used, ...(expiresAt === null ? [] : [`gilt bis ${when(expiresAt)}`])].join('; ')],
     ...(colour === undefined ? {} : { colours: { 4: colour } }),
   }

@@ -1,14 +1,13 @@
 // A second person approves a plan: the approval holds for its digest, and for nothing else.
-import type { Transaction } from 'kysely'
 import { demand } from '../access/actor.ts'
 import { Refusal } from '../announcement/refusal.ts'
 import type { StandingDelivery } from '../planning/standing.ts'
-import { findAnnouncement, lockAnnouncement, type StoredAnnouncement, type Writer, writersSinceApproval } from '../store/announcements.ts'
+import { findAnnouncement, lockAnnouncement, type StoredAnnouncement } from '../store/announcements.ts'
 import { audit } from '../store/audit.ts'
 import { standing, standingNow } from '../store/deliveries.ts'
 import { insertApproval, isApproved } from '../store/plans.ts'
-import type { Database } from '../store/tables.ts'
 import { type Actor, type Desk, transact } from './desk.ts'
+import { demandOtherWriters, demandPerson } from './four-eyes.ts'
 import { type Follows, planFor } from './plan-for.ts'
 import { prepareMedia } from './prepare-media.ts'
 import { demandReference, demandTopics } from './read-input.ts'
@@ -18,7 +17,7 @@ import type { AnnouncementView } from './view.ts'
 /**
  * Approves the draft, or the amendment that waits. Refuses with `unknown-announcement`, `not-allowed`, `already-released` (and nothing
  * waits), `person-missing` (the key names no person), `own-announcement` (this person has written words that were not approved since),
- * `digest-mismatch` (the plan has changed since it was read), `already-approved`, or as `demandReference` does.
+ * `writer-unknown` (a key that names no person has), `digest-mismatch` (the plan has changed since it was read), `already-approved`, or as `demandReference` does.
  */
 export const approve = async (desk: Desk, actor: Actor, id: string, digest: string): Promise<AnnouncementView> => {
   const stored = await demandAnnouncement(desk, actor, id)
@@ -57,28 +56,6 @@ export const amendsOf = async (
   before: () => Promise<readonly StandingDelivery[]>,
 ): Promise<Follows> => (releasedAt === null ? {} : { amends: { id, content, before: await before() } })
 
-/** Until there are accounts, a key's `person` says who is asking. */
-const demandPerson = ({ person }: Actor): string => {
-  if (person === undefined) throw personMissing()
-  return person
-}
-
-interface Approving {
-  readonly id: string
-  readonly revision: number
-  readonly actor: Actor
-}
-
-/** Nobody approves their own words, however many keys they have and whoever has changed a letter since. */
-const demandOtherWriters = async (trx: Transaction<Database>, { id, revision, actor }: Approving): Promise<void> => {
-  const writers = await writersSinceApproval(trx, id, revision)
-  if (writers.some((writer) => isSameWriter(writer, actor))) throw ownAnnouncement()
-}
-
-/** The same key, or another key of the same person. */
-export const isSameWriter = ({ id, person }: Writer, actor: Actor): boolean =>
-  id === actor.id || (person !== null && person === actor.person)
-
 export const alreadyReleased = (): Refusal =>
   new Refusal({
     code: 'already-released',
@@ -99,20 +76,6 @@ export const digestMismatch = (): Refusal =>
     de: 'Der Sendeplan hat sich geändert, seit Sie ihn gelesen haben. Bitte lesen Sie ihn noch einmal und geben Sie den neuen frei.',
     en: 'The plan has changed since you read it. Please read it again and use its new digest.',
     place: 'digest',
-  })
-
-const personMissing = (): Refusal =>
-  new Refusal({
-    code: 'person-missing',
-    de: 'Dieser Schlüssel nennt keine Person und kann deshalb nichts freigeben. Bitte einen mit `rundruf key create --person` anlegen lassen.',
-    en: 'This key names no person, so it cannot approve anything. Have one created with `rundruf key create --person`.',
-  })
-
-const ownAnnouncement = (): Refusal =>
-  new Refusal({
-    code: 'own-announcement',
-    de: 'Was man selbst geschrieben oder umgeschrieben hat, kann man nicht selbst freigeben. Bitte fragen Sie eine Kollegin oder einen Kollegen.',
-    en: 'Nobody can approve words of their own. Ask a colleague.',
   })
 
 const alreadyApproved = (): Refusal =>

@@ -37,6 +37,7 @@ const statuses: Readonly<Record<string, number>> = {
   'not-allowed': 403,
   'own-announcement': 403,
   'person-missing': 403,
+  'writer-unknown': 403,
   'foreign-origin': 403,
   'unknown-route': 404,
   'unknown-city': 404,

@@ -58,6 +58,10 @@ export const findKey = async (db: Kysely<Database>, id: string): Promise<StoredK
   return row && keyOf(row)
 }
 
+/** The name of a key; undefined where `id` is none: what is written before there were keys, or by the program itself. */
+export const nameOfKey = async (db: Kysely<Database>, id: string): Promise<string | undefined> =>
+  (await db.selectFrom('apiKey').select('name').where(sql<string>`id::text`, '=', id).executeTakeFirst())?.name
+
 /** The newest first. */
 export const listKeys = async (db: Kysely<Database>, most: number): Promise<readonly StoredKey[]> =>
   (await selected(db).orderBy('createdAt', 'desc').orderBy('id', 'desc').limit(most).execute()).map(keyOf)

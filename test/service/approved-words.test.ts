@@ -2,19 +2,21 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import fc from 'fast-check'
+import { Refusal } from '../../src/announcement/refusal.ts'
 import { amend } from '../../src/commands/amend.ts'
 import { announce } from '../../src/commands/announce.ts'
 import { approve } from '../../src/commands/approve.ts'
 import type { Actor } from '../../src/commands/desk.ts'
 import { draft } from '../../src/commands/draft.ts'
 import { dropAmendment } from '../../src/commands/drop-amendment.ts'
+import { createKey } from '../../src/commands/keys.ts'
 import { previewAmendment } from '../../src/commands/preview-amendment.ts'
 import { release } from '../../src/commands/release.ts'
 import { retract } from '../../src/commands/retract.ts'
 import { show } from '../../src/commands/show.ts'
 import { aChannel, aCity, aRule } from '../support/builders.ts'
 import { codeOf } from '../support/code-of.ts'
-import { aCommandDesk, anActor, type CommandDesk } from '../support/command-desk.ts'
+import { aCommandDesk, anActor, anActorWithoutPerson, type CommandDesk } from '../support/command-desk.ts'
 import { releaseAsRead } from '../support/release-as-read.ts'
 
 const every = { kind: null, topic: null, severity: null, status: null, language: null, media: null }
@@ -45,7 +47,7 @@ const annasOther = anActor('anna-2', { role: 'admin', person: 'anna' })
 const bert = anActor('bert-1', { role: 'approver', person: 'bert' })
 const carla = anActor('carla-1', { role: 'admin', person: 'carla' })
 const duty = anActor('duty-1', { role: 'duty-officer', person: 'dora' })
-const shared = anActor('shared', { role: 'admin' })
+const shared = anActorWithoutPerson('shared')
 
 const notice = (over: object = {}) => ({ city: 'bonn', kind: 'notice', title: 'Rat tagt', text: 'Der Rat tagt am Montag.', ...over })
 const warning = (over: object = {}) => ({
@@ -137,6 +139,24 @@ describe('what was approved is what is out', () => {
     const id = await drafted(anna, notice({ topic: 'politics' }))
     assert.equal(await codeOf(() => approved(annasOther, id)), 'own-announcement')
     assert.equal(await codeOf(() => approved(shared, id)), 'person-missing')
+  })
+
+  it('P24 words of a key without a person are approved by nobody: their writer may be the approver', async () => {
+    const id = await drafted(shared, notice({ topic: 'politics' }))
+    assert.equal(await codeOf(() => approved(bert, id)), 'writer-unknown')
+    await amend(world.desk, anna, id, { text: 'Worte von Anna.' })
+    assert.equal(await codeOf(() => approved(bert, id)), 'writer-unknown', 'what Anna wrote on is still his, perhaps')
+  })
+
+  it('P24 the refusal names the key that names no person, and a program is a person of its own', async () => {
+    const { id: key } = await createKey(world.desk, carla, { name: 'Leitstelle', role: 'author', cities: '*' })
+    const id = await drafted({ ...anActorWithoutPerson(key), name: 'Leitstelle' }, notice({ topic: 'politics' }))
+    await assert.rejects(
+      approved(bert, id),
+      (error) => error instanceof Refusal && /»Leitstelle«.*--person/.test(error.problems[0]?.de ?? ''),
+    )
+    const program = await drafted(anActor('api-1', { person: 'leitstelle-schnittstelle' }), notice({ topic: 'politics' }))
+    assert.equal(await codeOf(() => approved(bert, program)), 'done')
   })
 
   it('P24 an amendment that was dropped leaves its writer free to approve the next one', async () => {
@@ -353,6 +373,7 @@ const demandApprovedWords = async ({ desk: { db } }: CommandDesk): Promise<void>
     for (let at: number | null = given.revision; at !== null && at > 0; ) {
       const words = own.find(({ number }) => number === at)
       assert.ok(words)
+      assert.ok(words.person, `words of revision ${at}, whose writer nobody knows, were approved`)
       assert.notEqual(words.person, given.person, `${given.person} has approved words of their own`)
       const base: number = words.base ?? words.number - 1
       at = approvedBefore.has(base) ? null : base

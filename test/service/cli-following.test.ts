@@ -269,6 +269,11 @@ test('key list shows who holds a key, until when, and when it was used last; rev
   assert.match(some.out, /k1; zuletzt benutzt: 30\.11\.2026.*gilt bis 30\.06\.2027/)
   assert.match(some.out, /Fremd.*alle.*in der Datenbank geändert/)
   assert.equal(some.out.includes('Alt'), false)
+  assert.equal(some.err, '')
+  const nameless = { ...key, ...times, id: 'k4', name: 'Schnittstelle', person: null }
+  const warned = await calling({ 'GET /keys': [...keys, nameless] }, 'key', 'list')
+  assert.match(warned.out, /Schnittstelle.*author.*bonn.*keine.*gilt/)
+  assert.match(warned.err, /ohne Person kann nichts freigeben.*rundruf key create --person/)
   assert.match((await calling({ 'GET /keys': keys }, 'key', 'list', '--all')).out, /Alt.*widerrufen/)
 })
 

@@ -48,4 +48,8 @@ export const aCommandDesk = async (cities: readonly City[]): Promise<CommandDesk
   }
 }
 
-export const anActor = (name: string, over: Partial<Actor> = {}): Actor => ({ id: name, name, role: 'admin', cities: '*', ...over })
+/** Each actor is a person of the same name, unless said. */
+export const anActor = (name: string, over: Partial<Actor> = {}): Actor => ({ ...anActorWithoutPerson(name), person: name, ...over })
+
+/** Holds a key that names no person. */
+export const anActorWithoutPerson = (name: string): Actor => ({ id: name, name, role: 'admin', cities: '*' })
