@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import { unknownCity } from '../access/actor.ts'
 import type { Announcement } from '../announcement/announcement.ts'
 import { type Exemption, exemptionOf, type Widening, wideningsOf } from '../planning/amending.ts'
-import { planAllClear, planUpdate, type StandingDelivery, standingChannels } from '../planning/follow-up.ts'
+import { followedChannels, planAllClear, planUpdate, type StandingDelivery, standingChannels } from '../planning/follow-up.ts'
 import { makePlan, type Offers, type Plan } from '../planning/plan.ts'
 import { wishesFor } from '../planning/wishes.ts'
 import { asksApproval, type Situation } from '../policy/decide.ts'
@@ -110,6 +110,7 @@ export const groundFor = async (desk: Desk, db: Kysely<Database>, announcement: 
     suspended,
     connected: new Set(desk.connectors.keys()),
     standing: standingChannels(earlier),
+    followed: followedChannels(earlier, city),
   }
   const heldBefore = amends !== undefined && asksApproval(amends.content, city, { ...situation, approved: false })
   return { city, policyDigest: digest, offers: { connectors: desk.connectors, learned }, earlier, situation: { ...situation, heldBefore } }

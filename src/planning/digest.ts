@@ -27,9 +27,21 @@ export const digestOf = (announcement: Announcement, policyDigest: string, sent:
 /** `topics` counts where it says more than `topic`: approvals given before there were several hold. */
 const saidOf = ({ topics, ...said }: Announcement): object => (topics.length > 1 ? { ...said, topics } : said)
 
-/** The digest of a plan that builds on what stands: the same while it would change, answer or repeat the same deliveries. */
-export const followedDigest = (digest: string, stands: readonly (readonly [channel: string, ...deliveries: string[]])[]): string =>
-  stands.length === 0 ? digest : sha256(canonical({ digest, stands }))
+/** What a follow-up builds on, as far as people decide about it. */
+export interface Followed {
+  /** The newest revision that is out. */
+  readonly revision: number
+  /** True once it was taken back. */
+  readonly retracted: boolean
+  /** True once an all-clear has ended it. */
+  readonly ended: boolean
+  /** What is done, on each channel that was to have it, where it appeared. */
+  readonly ways: readonly { readonly channel: string; readonly way: 'update' | 'reply' | 'nothing'; readonly post: Post | null }[]
+}
+
+/** The digest of a plan that builds on something earlier: how far the deliveries of that have come does not count. */
+export const followedDigest = (digest: string, { ways, ...followed }: Followed): string =>
+  sha256(canonical({ digest, ...followed, ways: ways.map((one) => ({ ...one, post: one.post && contentOf(one.post) })) }))
 
 /** True when readers would see the same. */
 export const samePost = (post: Post | null, other: Post | null): boolean =>

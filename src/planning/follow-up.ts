@@ -4,13 +4,13 @@ import { demandSameStatus } from '../announcement/reference.ts'
 import type { Channel, City } from '../policy/policy.ts'
 import { label } from '../policy/reasons.ts'
 import { isAble } from './able.ts'
-import { followedDigest, samePost } from './digest.ts'
+import { type Followed, followedDigest, samePost } from './digest.ts'
 import { orphans } from './left-out.ts'
 import { type Offers, type Plan, type PlannedDecision, print } from './plan.ts'
-import { nothingStands, type Standing, type StandingDelivery, standingOf } from './standing.ts'
+import { followedChannels, nothingStands, type Standing, type StandingDelivery, standingOf } from './standing.ts'
 
 export { planRetraction } from './retraction.ts'
-export { type StandingDelivery, standingChannels } from './standing.ts'
+export { followedChannels, type StandingDelivery, standingChannels } from './standing.ts'
 
 export interface Desk {
   readonly city: City
@@ -26,7 +26,7 @@ export interface Desk {
  * @param plan from `makePlan` with the new revision, `situation.standing` being `standingChannels(before)`
  */
 export const planUpdate = (before: readonly StandingDelivery[], plan: Plan, desk: Desk): Plan =>
-  followed(plan, { before, undo: 'berichtigen' }, (decision, standing) => {
+  followed(plan, { before, undo: 'berichtigen', ways: waysOfUpdate(plan, desk), desk }, (decision, standing) => {
     const supersedes = standing.waiting
     if (decision.verdict === 'omit') return { ...stays(decision, standing), supersedes }
     if (standing.posts.length === 0 && desk.ended)
@@ -44,7 +44,8 @@ export const planUpdate = (before: readonly StandingDelivery[], plan: Plan, desk
  */
 export const planAllClear = (before: readonly StandingDelivery[], plan: Plan, desk: Desk): Plan => {
   const ends = plan.announcement.kind === 'all-clear'
-  return followed(plan, { before, undo: ends ? 'ergänzen' : null }, (decision, standing) => {
+  const ways = (name: string, can: Can): Way => ({ channel: name, way: can('reply') ? 'reply' : 'nothing', post: null })
+  return followed(plan, { before, undo: ends ? 'ergänzen' : null, ways, desk }, (decision, standing) => {
     const supersedes = ends ? standing.waiting : []
     const target = standing.posts.find(({ receipt }) => receipt) ?? standing.posts[0]
     const { can, name } = partsOf(decision, desk)
@@ -60,21 +61,42 @@ interface Earlier {
   readonly before: readonly StandingDelivery[]
   /** What a person has to do with a post on a channel that the city file no longer has; null: nothing. */
   readonly undo: string | null
+  /** What is done on a channel where it appeared: for the digest. */
+  ways(channel: string, can: Can): Way
+  readonly desk: Desk
 }
 
+type Way = Followed['ways'][number]
+type Can = (action: 'update' | 'reply') => boolean
+
+const waysOfUpdate =
+  (plan: Plan, { city, offers }: Desk) =>
+  (channel: string, can: Can): Way => {
+    if (can('update') || !can('reply')) return { channel, way: can('update') ? 'update' : 'nothing', post: null }
+    const correction = print(plan.announcement, city, offers, channel, true)
+    return { channel, way: 'reply', post: correction.fits ? correction.post : null }
+  }
+
 /** The one gate to everything earlier: what is superseded, changed or answered passes here. Refuses with `status-mismatch`. */
-const followed = (plan: Plan, { before, undo }: Earlier, follow: Follow): Plan => {
-  for (const { post } of before) if (post !== null) demandSameStatus(plan.announcement, post)
+const followed = (plan: Plan, earlier: Earlier, follow: Follow): Plan => {
+  const { before, undo } = earlier
   const standing = standingOf(before)
+  for (const { post } of [...standing.values()].flatMap(({ seen }) => seen)) if (post !== null) demandSameStatus(plan.announcement, post)
   const decisions = plan.decisions.map((decision) => follow(decision, standing.get(decision.channel) ?? nothingStands))
   const known = new Set(decisions.map(({ channel }) => channel))
   const way = wayOf(plan.announcement)
   const all = undo === null ? decisions : [...decisions, ...orphans(standing, known, { because: 'cannot-update', way, undo })]
-  const stands = [...standing].flatMap(([channel, { posts, newest }]) => {
-    const ids = [...posts, ...(newest ? [newest] : [])].map(({ id }) => id)
-    return ids.length === 0 ? [] : [[channel, ...ids] as const]
-  })
-  return { ...plan, decisions: all, digest: followedDigest(plan.digest, stands) }
+  return { ...plan, decisions: all, digest: before.length === 0 ? plan.digest : followedDigest(plan.digest, builtOn(earlier)) }
+}
+
+const builtOn = ({ before, ways, desk }: Earlier): Followed => {
+  const followed = followedChannels(before, desk.city)
+  return {
+    revision: Math.max(...before.map(({ revision }) => revision)),
+    retracted: before.some(({ action }) => action === 'retract'),
+    ended: desk.ended ?? false,
+    ways: desk.city.channels.filter(({ name }) => followed.has(name)).map((channel) => ways(channel.name, abilities(channel, desk))),
+  }
 }
 
 /** The channel is left out this time; whoever reads the plan must know that the earlier wording stays. */
@@ -117,11 +139,14 @@ const omitted = (decision: PlannedDecision, because: PlannedDecision['because'],
   post: null,
 })
 
-const partsOf = (
-  decision: PlannedDecision,
-  { city, offers }: Desk,
-): { readonly name: string; can(action: 'update' | 'reply'): boolean } => {
-  const channel = city.channels.find(({ name }) => name === decision.channel) as Channel
-  const connector = offers.connectors.get(decision.platform)
-  return { name: label(channel), can: (action) => connector !== undefined && isAble(channel, connector, action) }
+const partsOf = (decision: PlannedDecision, desk: Desk): { readonly name: string; readonly can: Can } => {
+  const channel = desk.city.channels.find(({ name }) => name === decision.channel) as Channel
+  return { name: label(channel), can: abilities(channel, desk) }
 }
+
+const abilities =
+  (channel: Channel, { offers }: Desk): Can =>
+  (action) => {
+    const connector = offers.connectors.get(channel.platform)
+    return connector !== undefined && isAble(channel, connector, action)
+  }

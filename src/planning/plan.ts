@@ -30,7 +30,10 @@ export interface PlannedDecision extends Decision {
 export interface Plan {
   readonly city: string
   readonly announcement: Announcement
-  /** SHA-256 over everything that would be sent: channel, action, target, post, doubles; not over times, reasons or suspensions. */
+  /**
+   * SHA-256 over everything that would be sent: channel, post, doubles, and what is done with what is out; not over times, reasons,
+   * suspensions, or how far the deliveries of what is out have come.
+   */
   readonly digest: string
   /** SHA-256 of the city's policy. */
   readonly policyDigest: string
@@ -54,6 +57,7 @@ export const makePlan = (announcement: Announcement, city: City, policyDigest: s
   const here = { ...situation, connected: new Set([...situation.connected].filter((platform) => offers.connectors.has(platform))) }
   const printed = memo((name) => print(announcement, city, offers, name))
   const carrying = possible(announcement, city, here)
+  const decided = here.followed === undefined ? carrying : possible(announcement, city, { ...here, standing: here.followed })
   const fallbacks = passing(city, carrying, printed)
   const notes = (name: string, post: PlannedPost): readonly string[] => notesOn(channelNamed(city, name), offers, post)
   return {
@@ -62,7 +66,7 @@ export const makePlan = (announcement: Announcement, city: City, policyDigest: s
     digest: digestOf(
       announcement,
       policyDigest,
-      carrying.map((decision) => planned(decision, printed, notes)).filter(({ post }) => post !== null),
+      decided.map((decision) => planned(decision, printed, notes)).filter(({ post }) => post !== null),
     ),
     policyDigest,
     needsApproval: asksApproval(announcement, city, here),

@@ -63,6 +63,11 @@ export interface Situation {
    * `standingChannels` of planning/follow-up.ts. There the follow-up goes in any case that `use` allows. Absent: none.
    */
   readonly standing?: ReadonlySet<string>
+  /**
+   * Names of the channels that were to have what it follows, whatever has become of it there: `followedChannels` of planning/standing.ts. The
+   * digest of a plan counts these as standing, so that an approval outlives the progress of deliveries. Absent: `standing`.
+   */
+  readonly followed?: ReadonlySet<string>
   /** True where what it amends asks for an approval by today's policy: no change of topic or severity leads past it. Absent: false. */
   readonly heldBefore?: boolean
 }

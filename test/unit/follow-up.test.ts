@@ -4,7 +4,14 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { Announcement } from '../../src/announcement/announcement.ts'
 import { onItsWay, settled } from '../../src/delivery/delivery.ts'
-import { planAllClear, planRetraction, planUpdate, type StandingDelivery, standingChannels } from '../../src/planning/follow-up.ts'
+import {
+  followedChannels,
+  planAllClear,
+  planRetraction,
+  planUpdate,
+  type StandingDelivery,
+  standingChannels,
+} from '../../src/planning/follow-up.ts'
 import { makePlan, type Plan, type PlannedDecision } from '../../src/planning/plan.ts'
 import type { Situation } from '../../src/policy/decide.ts'
 import { platforms } from '../../src/policy/platforms.ts'
@@ -23,6 +30,14 @@ const offers = offersOf()
 const names = ['newsroom', 'mastodon', 'bluesky', 'x', 'telegram'] as const
 const on = (platform: string, over: Partial<Channel> = {}): Channel => aChannel({ name: platform, platform, ...over })
 const everywhere = aCity({ channels: names.map((name) => on(name)) })
+
+/** Telegram stands by for Mastodon. */
+const taking = aCity({
+  channels: [
+    ...names.map((name) => on(name, name === 'mastodon' ? { fallback: 'telegram-2' } : {})),
+    on('telegram', { name: 'telegram-2', use: 'standby' }),
+  ],
+})
 
 const warning: Partial<Announcement> = { kind: 'warning', severity: 'Severe', title: 'Rauch in Beuel', text: 'Fenster schließen.' }
 const second: Partial<Announcement> = { ...warning, text: 'Fenster und Türen schließen.' }
@@ -53,7 +68,15 @@ const update = (
   announcement: Partial<Announcement>,
   situation: Partial<Situation> = {},
   city: City = everywhere,
-): Plan => planUpdate(before, planOf(announcement, { standing: standingChannels(before), ...situation }, city), { city, offers })
+): Plan =>
+  planUpdate(
+    before,
+    planOf(announcement, { standing: standingChannels(before), followed: followedChannels(before, city), ...situation }, city),
+    {
+      city,
+      offers,
+    },
+  )
 
 const retraction = (before: readonly StandingDelivery[], situation: Partial<Situation> = {}, city: City = everywhere): Plan =>
   planRetraction(before, {
@@ -221,8 +244,57 @@ describe('an amended announcement', () => {
     const suspended = { suspended: new Map([['mastodon', 'weg']]) }
     assert.equal(update(first, second).digest, update(first, second, suspended).digest)
     assert.notEqual(update(first, second).digest, planOf(second).digest)
-    assert.notEqual(update(first, second).digest, update(first.slice(1), second).digest)
     assert.equal(update([], second).digest, planOf(second).digest)
+  })
+
+  it('P24 has a digest that outlives every step of the deliveries of what is out', () => {
+    const narrow = aCity({ channels: everywhere.channels, rules: [aRule({ when: { ...aRule().when, severity: 'Extreme' } })] })
+    for (const city of [everywhere, narrow, taking]) {
+      const digests = new Set<string>()
+      for (const state of [...onItsWay, ...settled])
+        for (const of of first.map(({ channel }) => channel)) {
+          const before = first.map((one) => (one.channel === of ? { ...one, state, receipt: state === 'delivered' } : one))
+          digests.add(update(before, second, {}, city).digest)
+          const takenOver = aDelivery({ channel: 'telegram-2', platform: 'telegram', state, receipt: state === 'delivered' })
+          if (city === taking) digests.add(update([...before, takenOver], second, {}, city).digest)
+        }
+      assert.equal(digests.size, 1)
+    }
+  })
+
+  it('P24 has another digest after another revision, a retraction, an all-clear, or where something else can be done with what is out', () => {
+    const { digest } = update(first, second)
+    const revised = first.map((one) => ({ ...one, revision: 2 }))
+    const taken = [...first, aDelivery({ channel: 'x', action: 'retract', state: 'queued' })]
+    const ended = planUpdate(first, planOf(second), { city: everywhere, offers, ended: true })
+    const answering = offersOf([
+      ...someConnectors.filter(({ platform }) => platform !== 'mastodon'),
+      aConnector('mastodon', ['reply'], { text: { max: 500 } }),
+    ])
+    const answers = planUpdate(first, planOf(second, { followed: followedChannels(first, everywhere) }), {
+      city: everywhere,
+      offers: answering,
+    })
+    const closed = aCity({ channels: names.map((name) => on(name, name === 'mastodon' ? { use: 'left' } : {})) })
+    const others = [update(revised, second), update(taken, second), ended, answers, update(first, second, {}, closed)]
+    assert.equal(new Set([digest, ...others.map((plan) => plan.digest)]).size, others.length + 1)
+  })
+
+  it('P23 looks at the status of what readers see or may see yet, not of what an older version has overwritten or stopped', () => {
+    const drill = aPost({ status: 'Exercise' })
+    const overwritten = [aDelivery({ channel: 'mastodon' }), aDelivery({ channel: 'mastodon', id: 'm2', action: 'update', post: drill })]
+    const stopped = [aDelivery({ channel: 'bluesky', state: 'superseded' }), aDelivery({ channel: 'bluesky', id: 'b2', post: drill })]
+    assert.equal(
+      outcome(decisionOn(update([...overwritten, ...stopped], { ...second, status: 'Exercise' }), 'mastodon')),
+      'send follows update mastodon-1',
+    )
+    const mismatch = { code: 'status-mismatch' }
+    assert.throws(() => update(overwritten, second), mismatch)
+    const answered = [aDelivery({ channel: 'bluesky' }), aDelivery({ channel: 'bluesky', id: 'b2', action: 'reply', post: drill })]
+    assert.throws(() => update(answered, { ...second, status: 'Exercise' }), mismatch, 'the first post stands there in earnest')
+    const changing = [overwritten[0]!, { ...overwritten[1]!, state: 'sending' as const, receipt: false }]
+    assert.throws(() => update(changing, { ...second, status: 'Exercise' }), mismatch, 'the change may never arrive')
+    assert.equal(decisionOn(retraction([...overwritten, ...answered]), 'bluesky').action, 'retract')
   })
 })
 
