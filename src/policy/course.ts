@@ -15,8 +15,8 @@ export interface Course {
   readonly reason: string
   readonly rule: Rule | null
   readonly needsApproval: boolean
-  /** The rule that asks for the approval; null where none does, or where it follows what stands there. */
-  readonly asks: Rule | null
+  /** All rules that ask for an approval; empty where none does, or where it follows what stands there. */
+  readonly asks: readonly Rule[]
   readonly minds: 'quiet-hours' | 'nothing'
   /** What `use`, connector, kind and topic say: false when the channel could not even stand in for another. */
   readonly able: boolean
@@ -62,7 +62,7 @@ const wanted = (announcement: Announcement, channel: Channel, { city, fitting, k
 }
 
 const nothing = (channel: Channel) =>
-  ({ channel, carries: false, rule: null, needsApproval: false, asks: null, minds: 'nothing', able: true }) as const
+  ({ channel, carries: false, rule: null, needsApproval: false, asks: [], minds: 'nothing', able: true }) as const
 
 /**
  * Of an announcement with several topics: the rules that would decide for one of them alone. Their holds count too, so that a second
@@ -76,17 +76,18 @@ const ofOneTopic = (announcement: Announcement, channel: Channel, city: City): r
       )
 
 /** The first rule decides; what any of them wants awaited is awaited. */
-const byRule = (announcement: Announcement, channel: Channel, [rule, ...others]: readonly [Rule, ...Rule[]]): Course => {
-  const asks = [rule, ...others].find(({ hold }) => hold.includes('approval')) ?? null
+const byRule = (announcement: Announcement, channel: Channel, rules: readonly [Rule, ...Rule[]]): Course => {
+  const [rule] = rules
+  const asks = [...new Set(rules)].filter(({ hold }) => hold.includes('approval'))
   return {
     channel,
     carries: true,
     because: 'rule',
     reason: reasons.byRule(announcement, channel, rule),
     rule,
-    needsApproval: asks !== null,
+    needsApproval: asks.length > 0,
     asks,
-    minds: [rule, ...others].some(({ hold }) => hold.includes('quiet-hours')) ? 'quiet-hours' : 'nothing',
+    minds: rules.some(({ hold }) => hold.includes('quiet-hours')) ? 'quiet-hours' : 'nothing',
     able: true,
   }
 }
@@ -99,7 +100,7 @@ const following = (announcement: Announcement, channel: Channel, city: City): Co
   reason: reasons.follows(announcement, channel),
   rule: null,
   needsApproval: city.rules.some((rule) => names(rule, channel.name) && rule.hold.includes('approval') && concerns(rule, announcement)),
-  asks: null,
+  asks: [],
   minds: 'nothing',
   able: true,
 })

@@ -51,7 +51,7 @@ export const asksApproval = (announcement: Announcement, city: City, situation: 
 export const asksApprovalAfterRelease = (announcement: Announcement, city: City, situation: Situation): boolean =>
   coursesOf(announcement, city, situation).some(
     ({ carries, channel, rule, asks }) =>
-      carries && (rule === null ? city.rules.filter((each) => names(each, channel.name)) : [rule, asks ?? rule]).some(demandsAfterRelease),
+      carries && (rule === null ? city.rules.filter((each) => names(each, channel.name)) : [rule, ...asks]).some(demandsAfterRelease),
   )
 
 const demandsAfterRelease = ({ hold }: Rule): boolean => hold.includes('approval-after-release')

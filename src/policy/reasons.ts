@@ -145,8 +145,13 @@ export const delayed = (at: string, channel: Channel): string =>
 export const quiet = (at: string, { from, to }: QuietHours): string =>
   `Von ${from} bis ${to} Uhr ist Ruhezeit; erscheint deshalb erst am ${localTime(at)}.`
 
-export const approval = (rule: Rule | null): string =>
-  rule === null ? 'Wartet auf Freigabe, wie es für diesen Kanal gilt.' : `Wartet auf Freigabe: Die Regel »${rule.name}« verlangt sie.`
+export const approval = (rules: readonly Rule[]): string => {
+  const names = rules.map(({ name }) => `»${name}«`)
+  const noun = names.length > 1 ? 'Regeln' : 'Regel'
+  return names.length === 0
+    ? 'Wartet auf Freigabe, wie es für diesen Kanal gilt.'
+    : `Wartet auf Freigabe: Die ${noun} ${new Intl.ListFormat('de').format(names)} ${names.length > 1 ? 'verlangen' : 'verlangt'} sie.`
+}
 
 export const expired = (expires: string, notBefore: string | null): string =>
   notBefore === null

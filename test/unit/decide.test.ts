@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { type Announcement, atLeast, wayOf } from '../../src/announcement/announcement.ts'
-import { type Decision, decide, type Situation } from '../../src/policy/decide.ts'
+import { asksApprovalAfterRelease, type Decision, decide, type Situation } from '../../src/policy/decide.ts'
 import { platforms } from '../../src/policy/platforms.ts'
 import type { Channel, City, Rule } from '../../src/policy/policy.ts'
 import { anyAnnouncement, anyCity, anyNow, anySituation } from '../support/arbitraries.ts'
@@ -171,6 +171,20 @@ describe('rules', () => {
       [[], 'send rule'],
     ] as const)
       assert.equal(outcome(decideOne(anAnnouncement({ topics }), {}, { rules })), expected, topics.join())
+  })
+
+  it('hold what has several topics as all of its topics want: none of the rules that ask is lost, wherever it is in the list', () => {
+    const topics = ['culture', 'politics', 'health']
+    const rules = [
+      aRule({ name: 'Kultur', when: when({ topic: ['culture'] }) }),
+      aRule({ name: 'Politik', when: when({ topic: ['politics'] }), hold: ['approval'] }),
+      aRule({ name: 'Gesundheit', when: when({ topic: ['health'] }), hold: ['approval', 'approval-after-release'] }),
+    ]
+    const city = aCity({ channels: [aChannel({ name: 'it', platform: 'x' })], rules })
+    assert.equal(asksApprovalAfterRelease(warning({ topics }), city, noon), true)
+    assert.equal(asksApprovalAfterRelease(warning({ topics: ['culture', 'politics'] }), city, noon), false)
+    assert.match(decideOne(warning({ topics }), {}, { rules }).reason, /Die Regeln »Politik« und »Gesundheit« verlangen sie\.$/)
+    assert.match(decideOne(warning({ topics: ['politics'] }), {}, { rules }).reason, /Die Regel »Politik« verlangt sie\.$/)
   })
 
   it('hold what has several topics as strictly as the strictest of them: a second topic gets nothing past an approval', () => {
