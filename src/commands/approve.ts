@@ -33,7 +33,7 @@ export const approve = async (desk: Desk, actor: Actor, id: string, digest: stri
     await demandOtherWriters(trx, { id, revision, actor })
     const { plan } = await planFor(desk, trx, content, await amendsOf(locked, () => standing(trx, id)))
     if (plan.digest !== digest) throw digestMismatch()
-    if (await isApproved(trx, id, digest)) throw alreadyApproved()
+    if (await isApproved(trx, { id, revision, digest })) throw alreadyApproved()
     await insertApproval(trx, { announcementId: id, revision, digest, actor: actor.id, person })
     await audit(trx, { actor: actor.id, action: 'approve', subject: id, facts: { digest, revision, person } })
   })

@@ -1,6 +1,8 @@
 // The plan of what would be released next: of a draft, of the amendment that waits, or of changes that nobody has stored.
 import { demand } from '../access/actor.ts'
+import type { Announcement } from '../announcement/announcement.ts'
 import type { Plan } from '../planning/plan.ts'
+import type { StoredAnnouncement } from '../store/announcements.ts'
 import { standingNow } from '../store/deliveries.ts'
 import { isApproved } from '../store/plans.ts'
 import { baseFor, knownTopics, merged } from './amend.ts'
@@ -19,15 +21,20 @@ import { demandAnnouncement, unknownAnnouncement } from './show.ts'
 export const previewAmendment = async (desk: Desk, actor: Actor, id: string, changes: unknown): Promise<Plan> => {
   const stored = await demandAnnouncement(desk, actor, id)
   demand(actor, 'plan', stored.city, () => unknownAnnouncement(id))
-  const content = isNothing(changes)
-    ? candidateOf(stored).content
-    : await readInput(desk, actor, await merged(desk, stored, await baseFor(desk, actor, stored, 'if-it-may'), changes), {
-        verb: 'plan',
-        known: knownTopics(stored),
-      })
+  // words that nobody has stored have no revision, and no approval
+  const { revision, content } = isNothing(changes)
+    ? candidateOf(stored)
+    : { revision: 0, content: await changed(desk, actor, stored, changes) }
   const amends = await amendsOf(stored, () => standingNow(desk.db, id))
   await prepareMedia(desk, content, amends)
-  return (await planFor(desk, desk.db, content, { ...amends, isApproved: (sum) => isApproved(desk.db, id, sum) })).plan
+  return (await planFor(desk, desk.db, content, { ...amends, isApproved: (sum) => isApproved(desk.db, { id, revision, digest: sum }) }))
+    .plan
 }
+
+const changed = async (desk: Desk, actor: Actor, stored: StoredAnnouncement, changes: unknown): Promise<Announcement> =>
+  readInput(desk, actor, await merged(desk, stored, await baseFor(desk, actor, stored, 'if-it-may'), changes), {
+    verb: 'plan',
+    known: knownTopics(stored),
+  })
 
 const isNothing = (changes: unknown): boolean => changes === null || (typeof changes === 'object' && Object.keys(changes).length === 0)

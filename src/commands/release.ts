@@ -46,7 +46,7 @@ export const release = async (desk: Desk, actor: Actor, id: string, seen: Seen):
     // what it ends is looked at while it cannot move: what fails at this moment must not be tried again after it
     if (content.references !== null) await standing(trx, content.references)
     const amends = await amendsOf(locked, () => standing(trx, id))
-    const now = await planFor(desk, trx, content, { ...amends, isApproved: (sum) => isApproved(trx, id, sum) })
+    const now = await planFor(desk, trx, content, { ...amends, isApproved: (sum) => isApproved(trx, { id, revision, digest: sum }) })
     check(locked, now.plan)
     if (asksApproval(now.plan)) throw needsApproval()
     if (locked.releasedAt === null) return first(trx, { locked, now, actor })

@@ -1,5 +1,5 @@
 // Plans that were released, and approvals given to a plan's digest.
-import type { Kysely, Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import { v7 as uuid } from 'uuid'
 import type { Plan } from '../planning/plan.ts'
 import type { Proof } from './proof.ts'
@@ -35,6 +35,7 @@ export const newestPlan = (
     .limit(1)
     .executeTakeFirst()
 
+/** Whoever has approved the same plan of an earlier revision approves it once more: only the newest approval of theirs counts. */
 export const insertApproval = async (
   trx: Transaction<Database>,
   approval: {
@@ -48,15 +49,20 @@ export const insertApproval = async (
   await trx
     .insertInto('approval')
     .values(approval)
-    .onConflict((conflict) => conflict.doNothing())
+    .onConflict((conflict) => conflict.columns(['announcementId', 'digest', 'actor']).doUpdateSet({ ...approval, at: sql<Date>`now()` }))
     .execute()
 }
 
-export const isApproved = async (db: Kysely<Database>, announcementId: string, digest: string): Promise<boolean> => {
+/** An approval ends with the revision to which it was given, also where a later one has the same words and so the same digest. */
+export const isApproved = async (
+  db: Kysely<Database>,
+  { id, revision, digest }: { readonly id: string; readonly revision: number; readonly digest: string },
+): Promise<boolean> => {
   const row = await db
     .selectFrom('approval')
     .select('actor')
-    .where('announcementId', '=', announcementId)
+    .where('announcementId', '=', id)
+    .where('revision', '=', revision)
     .where('digest', '=', digest)
     .limit(1)
     .executeTakeFirst()

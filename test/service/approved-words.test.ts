@@ -169,6 +169,41 @@ describe('what was approved is what is out', () => {
     assert.equal(await codeOf(() => approved(bert, id)), 'done')
   })
 
+  it('P24 an approval ends with the amendment to which it was given: the same words written again need another', async () => {
+    const id = await out(notice({ topic: 'politics' }))
+    await amend(world.desk, anna, id, { text: 'Worte von Anna.' })
+    await approved(bert, id)
+    await dropAmendment(world.desk, carla, id)
+    await amend(world.desk, bert, id, { text: 'Worte von Anna.' })
+    assert.equal(await codeOf(() => releaseAsRead(world.desk, bert, id)), 'needs-approval')
+    assert.equal(await codeOf(() => approved(bert, id)), 'own-announcement')
+    assert.equal(await codeOf(() => approved(carla, id)), 'done')
+    assert.equal(await codeOf(() => releaseAsRead(world.desk, bert, id)), 'done')
+  })
+
+  it('P24 an approval ends with the revision to which it was given, and its giver may give it again', async () => {
+    const id = await drafted(anna, notice({ topic: 'politics' }))
+    await approved(bert, id)
+    await amend(world.desk, anna, id, { text: 'Andere Worte.' })
+    await amend(world.desk, anna, id, { text: notice().text })
+    assert.equal(await codeOf(() => releaseAsRead(world.desk, bert, id)), 'needs-approval')
+    assert.equal(await codeOf(() => approved(bert, id)), 'done')
+    assert.equal(await codeOf(() => approved(bert, id)), 'already-approved')
+    assert.equal(await codeOf(() => releaseAsRead(world.desk, bert, id)), 'done')
+  })
+
+  it('P24 an approval of an amendment outlives a bad day: deliveries of what is out may come and go meanwhile', async () => {
+    const id = await drafted(anna, notice({ topic: 'politics' }))
+    await approved(bert, id)
+    await releaseAsRead(world.desk, bert, id)
+    await amend(world.desk, anna, id, { text: 'Der Rat tagt nicht.' })
+    await approved(bert, id)
+    const digest = await digestOf(id)
+    await world.deliver(['newsroom'])
+    await world.desk.db.updateTable('delivery').set({ state: 'given-up' }).where('channel', '=', 'mastodon').execute()
+    assert.equal(await codeOf(() => release(world.desk, bert, id, { digest })), 'done')
+  })
+
   it('P24 a release names the plan that was read: words swapped meanwhile stay in', async () => {
     const id = await drafted(anna, notice({ topic: 'culture' }))
     const digest = await digestOf(id)
