@@ -153,8 +153,8 @@ const verbs: Resource = (parts) => async (app) => {
     const actor = actorOf(request)
     const id = idOrRefuse(request.params.id, unknownAnnouncement)
     const { body } = await once<AnnouncementView>(parts, request, {
-      act: async ({ again, desk }): Promise<Answer<AnnouncementView>> => {
-        const view = await orShow(() => deed.act(desk, id), { desk, actor, id, again, code: deed.doneAlready })
+      act: async ({ again, done, desk }): Promise<Answer<AnnouncementView>> => {
+        const view = await orShow(() => deed.act(desk, id), { desk, actor, id, again, done, code: deed.doneAlready })
         // a draft that is rewritten, and an amendment that only waits, set nothing going
         if (deed.event && view.releasedAt !== null && view.amendment === null) onItsWay(parts, deed.event, view, actor.id)
         return { status: 200, body: view }

@@ -19,6 +19,8 @@ export interface Try {
   readonly id: string
   /** An earlier try may have got that far already. */
   readonly again: boolean
+  /** The transaction of an earlier try was committed: what has one transaction alone is done, whatever others have changed since. */
+  readonly done: boolean
   /** What it changes must be changed at this desk: it knows whether somebody else goes on with the request meanwhile. */
   readonly desk: Desk
 }
@@ -44,7 +46,7 @@ export interface Deed<T extends object> {
  */
 export const once = async <T extends object>(parts: Parts, request: FastifyRequest, deed: Deed<T>): Promise<Answer<T>> => {
   const wish = keyedRequest(request, deed.body ?? request.body)
-  if (!wish) return deed.act({ id: v7(), again: false, desk: parts.desk })
+  if (!wish) return deed.act({ id: v7(), again: false, done: false, desk: parts.desk })
   const { db } = parts.desk
   const brokenOff = async (error: unknown): Promise<never> => {
     await note(parts, () => breakOff(db, wish))
@@ -59,7 +61,7 @@ export const once = async <T extends object>(parts: Parts, request: FastifyReque
   const guard: Desk['guard'] = async (trx) => {
     if (!(await holdKey(trx, wish))) throw inFlight()
   }
-  const answer = await deed.act({ id: claim.id, again: claim.again, desk: { ...parts.desk, guard } }).catch(brokenOff)
+  const answer = await deed.act({ id: claim.id, again: claim.again, done: claim.done, desk: { ...parts.desk, guard } }).catch(brokenOff)
   await note(parts, () => keepAnswer(db, wish, answer.status, deed.kept ? deed.kept(answer.body) : answer.body))
   return answer
 }

@@ -14,12 +14,23 @@ export const storedBefore = async (desk: Desk, actor: Actor, id: string): Promis
   }
 }
 
-/** Does it; when an earlier try of the same request got through already (`code`), shows what stands. */
+interface Earlier {
+  readonly desk: Desk
+  readonly actor: Actor
+  readonly id: string
+  readonly again: boolean
+  /** An earlier try of the same request was committed. */
+  readonly done: boolean
+  /** The refusal that says the same, where an older version took the earlier try. */
+  readonly code: string
+}
+
+/** Does it; when an earlier try of the same request got through already, shows how things are now, and changes nothing. */
 export const orShow = async (
   deed: () => Promise<AnnouncementView>,
-  earlier: { readonly desk: Desk; readonly actor: Actor; readonly id: string; readonly again: boolean; readonly code: string },
+  { desk, actor, id, again, done, code }: Earlier,
 ): Promise<AnnouncementView> => {
-  const { desk, actor, id, again, code } = earlier
+  if (done) return show(desk, actor, id)
   try {
     return await deed()
   } catch (error) {

@@ -14,8 +14,11 @@ export interface KeyedRequest {
 }
 
 export type KeyClaim =
-  /** Ours to do. `id` is what a created thing will be called; it is the same when an earlier claim broke off (`again`). */
-  | { readonly is: 'ours'; readonly id: string; readonly again: boolean }
+  /**
+   * Ours to do. `id` is what a created thing will be called; it is the same when an earlier claim broke off (`again`). `done`: a transaction
+   * of the earlier claim was committed.
+   */
+  | { readonly is: 'ours'; readonly id: string; readonly again: boolean; readonly done: boolean }
   | { readonly is: 'answered'; readonly status: number; readonly answer: object | null }
   /** The key was used for another request. */
   | { readonly is: 'reused' }
@@ -41,7 +44,7 @@ export const claimKey = async (db: Kysely<Database>, wish: KeyedRequest): Promis
     .onConflict((conflict) => conflict.columns(['actor', 'key']).doNothing())
     .returning('key')
     .executeTakeFirst()
-  if (mine) return { is: 'ours', id, again: false }
+  if (mine) return { is: 'ours', id, again: false, done: false }
 
   const row = await rowOf(db, wish).selectAll().executeTakeFirst()
   if (!row) return claimKey(db, wish)
@@ -65,15 +68,25 @@ const takeOver = async (db: Kysely<Database>, wish: KeyedRequest): Promise<KeyCl
     .where('key', 'in', silent)
     .returning('answer')
     .executeTakeFirst()
-  const id = row?.answer && 'id' in row.answer ? String(row.answer.id) : undefined
-  return id === undefined ? undefined : { is: 'ours', id, again: true }
+  if (!row?.answer || !('id' in row.answer)) return undefined
+  return { is: 'ours', id: String(row.answer.id), again: true, done: 'done' in row.answer }
 }
 
 /**
- * Holds the claim until the transaction ends, so that nobody goes on with the request meanwhile; false where somebody already does.
+ * Holds the claim until the transaction ends, so that nobody goes on with the request meanwhile; false where somebody already does. Notes
+ * with the transaction's effect that there was one: a repeat whose answer was lost must not act on what others have done since.
  */
-export const holdKey = async (trx: Transaction<Database>, wish: KeyedRequest): Promise<boolean> =>
-  (await rowOf(trx, wish).select('key').where(isBy(wish)).forUpdate().executeTakeFirst()) !== undefined
+export const holdKey = async (trx: Transaction<Database>, wish: KeyedRequest): Promise<boolean> => {
+  const held = await trx
+    .updateTable('idempotency')
+    .set({ answer: sql`answer || '{"done": true}'::jsonb` })
+    .where('actor', '=', wish.actor)
+    .where('key', '=', wish.key)
+    .where(isBy(wish))
+    .returning('key')
+    .executeTakeFirst()
+  return held !== undefined
+}
 
 /** Keeps the answer for repeats. */
 export const keepAnswer = async (db: Kysely<Database>, wish: KeyedRequest, status: number, answer: object | null): Promise<void> => {

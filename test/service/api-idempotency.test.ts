@@ -12,6 +12,7 @@ import type { Parts } from '../../src/http/parts.ts'
 import { makeEvents } from '../../src/observing/events.ts'
 import { makeLog } from '../../src/observing/log.ts'
 import { makeMetrics } from '../../src/observing/metrics.ts'
+import { breakOff, claimKey, holdKey } from '../../src/store/idempotency.ts'
 import { apiOfThisFile, aWish, written } from '../support/api.ts'
 
 const api = await apiOfThisFile()
@@ -175,6 +176,54 @@ for (const [verb, wish] of [
     assert.deepEqual([again.json().state, again.json().revision], [first.json().state, first.json().revision])
     assert.deepEqual(await written(api), before)
   })
+
+/** As if the process had died between the commit and the answer. */
+const dieBeforeTheAnswer = (key: string) =>
+  api.store.db
+    .updateTable('idempotency')
+    .set({ status: null, answer: sql`answer || '{"done": true}'`, createdAt: sql`now() - interval '6 seconds'` })
+    .where('key', '=', key)
+    .execute()
+
+for (const [verb, repeats] of [
+  ['drop', 'does not drop what somebody else has written since'],
+  ['amend', 'does not write over what somebody else has written since'],
+] as const)
+  test(`P2: a repeated ${verb} whose answer was lost ${repeats}`, async () => {
+    const { id } = (await api.call('approver', 'POST /announcements', aWish({ release: true }))).json()
+    const later = (text: string) => api.call('author', `POST /announcements/${id}/amend`, { text, release: false })
+    assert.equal((await later('Eins.')).statusCode, 200)
+    const key = randomUUID()
+    const ask = (headers = keyed(key)) =>
+      verb === 'drop'
+        ? api.call('approver', `DELETE /announcements/${id}/amendment`, undefined, headers)
+        : api.call('approver', `POST /announcements/${id}/amend`, { text: 'Zwei.', release: false }, headers)
+    assert.equal((await ask()).statusCode, 200)
+    await dieBeforeTheAnswer(key)
+    assert.equal((await later('Drei.')).statusCode, 200)
+    const before = await written(api)
+    const again = await ask()
+    assert.deepEqual([again.statusCode, again.json().amendment?.announcement.text], [200, 'Drei.'], again.body)
+    assert.deepEqual(await written(api), before)
+  })
+
+test('a claim notes in the transaction of its effect that it had one: nothing is noted where the effect was refused', async () => {
+  const noted = async (key: string) =>
+    (await api.store.db.selectFrom('idempotency').select('answer').where('key', '=', key).executeTakeFirstOrThrow()).answer as object
+  const { id } = (await api.call('approver', 'POST /announcements', aWish({ release: true }))).json()
+  const key = randomUUID()
+  const refused = await api.call('approver', `DELETE /announcements/${id}/amendment`, undefined, keyed(key))
+  assert.equal(refused.json().code, 'nothing-waits')
+  assert.equal('done' in (await noted(key)), false)
+  const wish = { actor: 'somebody', key: randomUUID(), request: 'r', by: randomUUID() }
+  await claimKey(api.store.db, wish)
+  await api.store.db.transaction().execute((trx) => holdKey(trx, wish))
+  await breakOff(api.store.db, wish)
+  assert.deepEqual(
+    { ...(await claimKey(api.store.db, { ...wish, by: randomUUID() })), id: '' },
+    { is: 'ours', id: '', again: true, done: true },
+  )
+})
 
 test('a refused request has had no effect: it may be sent again, and is decided anew', async () => {
   const headers = keyed()
