@@ -63,7 +63,8 @@ export const amend = async (
     if (stored.releasedAt === null && locked.releasedAt !== null) throw alreadyReleased()
     // a repeated request finds its own words here: they are no change of somebody else's
     if (revisionOf(locked) !== revisionOf(stored) && sameContent(newestOf(locked), content)) throw unchanged()
-    if (sameContent(base.content, content) && !movesEmbargo(locked, content, changes)) throw unchanged()
+    if (sameContent(base.content, content) && !movesEmbargo({ locked, base, content, changes, now: await databaseNow(trx) }))
+      throw unchanged()
     if (revisionOf(locked) !== revisionOf(stored)) throw changedMeanwhile()
     const facts = await write(desk, trx, { locked, content, actor, when, base })
     await audit(trx, { actor: actor.id, action: 'amend', subject: id, facts })
@@ -156,9 +157,21 @@ export const merged = async ({ db, cities }: Desk, stored: StoredAnnouncement, {
   return { ...rest, ...about, channelTexts, publishAt, ...changes }
 }
 
-/** A draft may be given a time, another one, or none, with nothing else changed. */
-const movesEmbargo = (locked: StoredAnnouncement, { publishAt }: Announcement, changes: unknown): boolean =>
-  locked.releasedAt === null && Object.hasOwn(changes as object, 'publishAt') && locked.content.publishAt !== publishAt
+interface Moving extends Pick<Rewritten, 'locked' | 'base' | 'content'> {
+  readonly changes: unknown
+  /** By database time. */
+  readonly now: string
+}
+
+/**
+ * A draft may be given a time, another one, or none, with nothing else changed. So may what is released and still waits for its hour: a later
+ * hour is a correction, an earlier one a new release (`wideningsOf`). What is out has no hour any more.
+ */
+const movesEmbargo = ({ locked, base, content: { publishAt }, changes, now }: Moving): boolean => {
+  const until = locked.content.publishAt
+  const waits = locked.releasedAt === null || (until !== null && until > now)
+  return waits && Object.hasOwn(changes as object, 'publishAt') && base.content.publishAt !== publishAt
+}
 
 /** They belong to the announcement for life: above all, an exercise never becomes earnest, nor the other way round. */
 const fixed = ['city', 'kind', 'status'] as const

@@ -269,6 +269,27 @@ describe('what was approved is what is out', () => {
     assert.equal((await amend(world.desk, bert, id, { publishAt: null, text: 'Jetzt!' })).amendment?.announcement.text, 'Jetzt!')
   })
 
+  it('an embargo of something released is moved alone: later at once, earlier by an explicit release, and not once it is over', async () => {
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
+    const [first, later, earlier] = [inDays(2), inDays(3), inDays(1)]
+    const { id } = await announce(world.desk, bert, { input: notice({ publishAt: first }), id: crypto.randomUUID() })
+    assert.equal((await amend(world.desk, bert, id, { publishAt: later })).announcement.publishAt, later)
+    const rows = world.desk.db.selectFrom('delivery').select(['revision', 'state', 'notBefore']).where('announcementId', '=', id)
+    const deliveries = await rows.orderBy('revision').execute()
+    assert.deepEqual(
+      deliveries.map(({ revision, state, notBefore }) => [revision, state, notBefore?.toISOString()]),
+      [
+        [1, 'superseded', first],
+        [2, 'queued', later],
+      ],
+    )
+    assert.equal(await codeOf(() => amend(world.desk, bert, id, { publishAt: later })), 'unchanged')
+    assert.equal((await amend(world.desk, bert, id, { publishAt: earlier })).amendment?.announcement.publishAt, earlier)
+    assert.equal((await releaseAsRead(world.desk, bert, id)).announcement.publishAt, earlier)
+    const { id: said } = await announce(world.desk, bert, { input: notice(), id: crypto.randomUUID() })
+    assert.equal(await codeOf(() => amend(world.desk, bert, said, { publishAt: later })), 'unchanged')
+  })
+
   it('a released warning is not put off, and an all-clear holds at once', async () => {
     const publishAt = new Date(Date.now() + 86_400_000).toISOString()
     const { id } = await announce(world.desk, duty, { input: warning(), id: crypto.randomUUID() })
