@@ -38,13 +38,13 @@ const keptDays = 7
 export const claimKey = async (db: Kysely<Database>, wish: KeyedRequest): Promise<KeyClaim> => {
   const id = v7()
   const { actor, key, request, by } = wish
-  const mine = await db
-    .insertInto('idempotency')
-    .values({ actor, key, request, answer: JSON.stringify({ id, by }) })
-    .onConflict((conflict) => conflict.columns(['actor', 'key']).doNothing())
-    .returning('key')
-    .executeTakeFirst()
-  if (mine) return { is: 'ours', id, again: false, done: false }
+  // asks before it inserts: an insert would wait for the transaction that holds the row
+  const { rows } = await sql`
+    insert into idempotency (actor, key, request, answer)
+    select ${actor}, ${key}, ${request}, ${JSON.stringify({ id, by })}::jsonb
+    where not exists (select from idempotency where actor = ${actor} and key = ${key})
+    on conflict (actor, key) do nothing returning key`.execute(db)
+  if (rows.length > 0) return { is: 'ours', id, again: false, done: false }
 
   const row = await rowOf(db, wish).selectAll().executeTakeFirst()
   if (!row) return claimKey(db, wish)
