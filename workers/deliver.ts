@@ -2,7 +2,7 @@
 import type { AnyConnector, Attempt, Connectors, Post, Receipt } from '../src/connector/connector.ts'
 import { type Failure, failureOf, UnreachableError } from '../src/connector/errors.ts'
 import type { Pace as Span } from '../src/connector/limits.ts'
-import { changedQuestion, questionFor, type Step, taskFor } from '../src/delivery/next-step.ts'
+import { changedQuestion, questionFor, reopenedQuestion, type Step, taskFor } from '../src/delivery/next-step.ts'
 import type { Events } from '../src/observing/events.ts'
 import type { Logger } from '../src/observing/log.ts'
 import type { Action } from '../src/planning/plan.ts'
@@ -146,10 +146,12 @@ const tooLateToRepeat = {
 const overtaken = { to: 'superseded', reason: overtakenReason } as const
 const nothingThere = { to: 'superseded', reason: 'Es steht nichts mehr da, was zurückzunehmen wäre.' } as const
 
-const changedInStore = ({ channel }: Claim): Step => ({
+const changedInStore = ({ channel, reopened }: Claim): Step => ({
   ...{ to: 'held', heldFor: 'changed', suspends: false },
-  question: changedQuestion(channel),
-  reason: 'Was hier gesendet würde, ist nicht mehr das, was veröffentlicht wurde: Es wurde im Speicher geändert, nicht durch Rundruf.',
+  question: reopened ? reopenedQuestion(channel) : changedQuestion(channel),
+  reason: reopened
+    ? 'Dies war schon abgeschlossen: Es wurde im Speicher wieder geöffnet, nicht durch Rundruf.'
+    : 'Was hier gesendet würde, ist nicht mehr das, was veröffentlicht wurde: Es wurde im Speicher geändert, nicht durch Rundruf.',
 })
 
 const handedOver = ({ action, claim }: Run): Step => ({

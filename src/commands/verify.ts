@@ -10,6 +10,7 @@ import {
   type Open,
   openDeliveries,
   reportedTwice,
+  settledAndOpen,
 } from '../store/verifying.ts'
 import type { Actor, Desk } from './desk.ts'
 import { type Checking, type Finding, finding } from './findings.ts'
@@ -52,7 +53,8 @@ export const verify = async (desk: Desk, actor: Actor, checking: Checking, days:
     ...(await decidedWithoutDelivery(db)).map((place) =>
       finding('lost', place, 'Der Sendeplan wollte hier senden, und es gibt keine Zustellung.'),
     ),
-    ...open.filter(({ id }) => changed.has(id)).map((one) => finding('changed', one, changedWords)),
+    ...open.filter(({ id }) => changed.has(id)).map((one) => finding('changed', one, one.reopened ? reopenedWords : changedWords)),
+    ...(await settledAndOpen(db)).map((place) => finding('changed', place, reopenedWords)),
     ...(await changedReceipts(db, desk.proof, { days })).map((place) => finding('changed', place, changedReceiptWords)),
     ...open.filter(({ id }) => !changed.has(id)).flatMap((one) => standingOf(one, missing, paused !== null, looked.words.get(one.id))),
     ...(await deliveredWithoutReceipt(db)).map((place) => finding('unknown', place, 'Als zugestellt vermerkt, aber kein Beleg liegt vor.')),
@@ -77,6 +79,7 @@ export const verify = async (desk: Desk, actor: Actor, checking: Checking, days:
 
 const changedWords =
   'Was hier gesendet würde, ist nicht, was veröffentlicht wurde: Jemand hat die Datenbank geändert. Es wird nicht gesendet.'
+const reopenedWords = 'Dies war abgeschlossen und wurde in der Datenbank wieder geöffnet. Es wird nicht noch einmal gesendet.'
 const changedReceiptWords = 'Der Beleg ist nicht der, den Rundruf geschrieben hat: Jemand hat die Datenbank geändert.'
 
 /** Null: the queue cannot be asked. */

@@ -164,6 +164,10 @@ export const taskFor = (action: Action, channel: string): string => {
 export const changedQuestion = (channel: string): string =>
   `Die Zustellung für den Kanal ${channel} wurde im Speicher geändert und wird so nicht gesendet. Bitte verwerfen Sie sie, berichtigen oder wiederholen Sie die Meldung, und lassen Sie prüfen, wer in die Datenbank schreibt.`
 
+/** For what was settled and is to be sent again by somebody's change of the store. */
+export const reopenedQuestion = (channel: string): string =>
+  `Die Zustellung für den Kanal ${channel} war abgeschlossen und wurde im Speicher wieder geöffnet; sie wird nicht noch einmal gesendet. Bitte sagen Sie, wo der Beitrag steht, oder verwerfen Sie sie, wenn er dort nicht steht, und lassen Sie prüfen, wer in die Datenbank schreibt.`
+
 /** The question to a person, with what to look for. */
 export const questionFor = (action: Action, channel: string): string => {
   switch (action) {
