@@ -15,9 +15,10 @@ import {
 } from '../store/announcements.ts'
 import { audit } from '../store/audit.ts'
 import { standing, standingNow } from '../store/deliveries.ts'
-import { isApproved } from '../store/plans.ts'
 import type { Database } from '../store/tables.ts'
+import { isApproved } from '../store/words.ts'
 import { alreadyReleased, alreadyRetracted, isSameWriter } from './approve.ts'
+import { changedWords, demandAsWritten } from './demand-as-written.ts'
 import { type Actor, type Desk, transact, writerOf } from './desk.ts'
 import { follow } from './follow.ts'
 import { type PlanNow, planFor } from './plan-for.ts'
@@ -38,7 +39,7 @@ export type When =
 
 /**
  * Takes the fields that change, laid over the draft, the amendment that waits, or else what is released.
- * Refuses as `readInput` does, and with `unknown-announcement`, `not-allowed`, `unchanged`, `changed-meanwhile`, `already-released` (a draft,
+ * Refuses as `readInput` and `demandAsWritten` do, and with `unknown-announcement`, `not-allowed`, `unchanged`, `changed-meanwhile`, `already-released` (a draft,
  * in the meantime), `already-retracted`, `needs-approval` (only where it should go out now), `media-fits-nowhere` or `fixed-field` (city,
  * kind and status never change; what is referenced does not once it is released).
  */
@@ -59,6 +60,7 @@ export const amend = async (
     const locked = await lockAnnouncement(trx, id)
     if (!locked) throw unknownAnnouncement(id)
     if (locked.retractedAt !== null) throw alreadyRetracted()
+    await demandAsWritten(desk, trx, locked)
     // released in the meantime: now the change would go to the public at once, which takes another right and another intention
     if (stored.releasedAt === null && locked.releasedAt !== null) throw alreadyReleased()
     // a repeated request finds its own words here: they are no change of somebody else's
@@ -84,11 +86,11 @@ interface Rewritten {
 /** Stores the revision and lets it out if it may go; returns what the audit keeps. */
 const write = async (desk: Desk, trx: Transaction<Database>, { locked, content, actor, when, base }: Rewritten) => {
   const { id, releasedAt, amendment } = locked
-  const written = { content, by: writerOf(actor), base: base.revision }
+  const written = { content, by: writerOf(actor), base: base.revision, proof: desk.proof }
   if (releasedAt === null) return { revision: await revise(trx, locked, { ...written, as: 'newest' }) }
   const amends = { id, content: locked.content, before: await standing(trx, id) }
   if (wayOf(content) === 'urgent' && isLater(content, locked.content)) throw warningDelayed()
-  const now = await planFor(desk, trx, content, { amends, isApproved: (sum) => isApproved(trx, id, sum) })
+  const now = await planFor(desk, trx, content, { amends, isApproved: (sum) => isApproved(trx, desk.proof, { id, digest: sum }) })
   if (when === 'now' && asksApproval(now.plan)) throw needsApproval()
   const passes = amendment !== null && base.revision !== amendment.revision
   if (!goesNow(now, when)) {
@@ -132,7 +134,8 @@ export const baseFor = async (desk: Desk, actor: Actor, stored: StoredAnnounceme
   const { amendment } = stored
   if (amendment === null) return stored
   if (when === 'later') return amendment
-  const writers = await writersOfAmendment(desk.db, stored)
+  const writers = await writersOfAmendment(desk.db, desk.proof, stored)
+  if (writers === undefined) throw changedWords()
   return writers.every((writer) => isSameWriter(writer, actor)) ? amendment : stored
 }
 

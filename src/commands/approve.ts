@@ -6,8 +6,9 @@ import type { StandingDelivery } from '../planning/standing.ts'
 import { findAnnouncement, lockAnnouncement, type StoredAnnouncement, type Writer, writersSinceApproval } from '../store/announcements.ts'
 import { audit } from '../store/audit.ts'
 import { standing, standingNow } from '../store/deliveries.ts'
-import { insertApproval, isApproved } from '../store/plans.ts'
 import type { Database } from '../store/tables.ts'
+import { insertApproval, isApproved } from '../store/words.ts'
+import { changedWords, demandAsWritten } from './demand-as-written.ts'
 import { type Actor, type Desk, transact } from './desk.ts'
 import { type Follows, planFor } from './plan-for.ts'
 import { prepareMedia } from './prepare-media.ts'
@@ -18,7 +19,7 @@ import type { AnnouncementView } from './view.ts'
 /**
  * Approves the draft, or the amendment that waits. Refuses with `unknown-announcement`, `not-allowed`, `already-released` (and nothing
  * waits), `person-missing` (the key names no person), `own-announcement` (this person has written words that were not approved since),
- * `digest-mismatch` (the plan has changed since it was read), `already-approved`, or as `demandReference` does.
+ * `digest-mismatch` (the plan has changed since it was read), `already-approved`, or as `demandAsWritten` and `demandReference` do.
  */
 export const approve = async (desk: Desk, actor: Actor, id: string, digest: string): Promise<AnnouncementView> => {
   const stored = await demandAnnouncement(desk, actor, id)
@@ -29,13 +30,14 @@ export const approve = async (desk: Desk, actor: Actor, id: string, digest: stri
     const locked = await lockAnnouncement(trx, id)
     if (!locked) throw unknownAnnouncement(id)
     const { revision, content } = candidateOf(locked)
-    await demandReference(trx, content)
+    await demandAsWritten(desk, trx, locked)
+    await demandReference(desk, trx, content)
     demandTopics(desk, content, locked.releasedAt === null ? [] : locked.content.topics)
-    await demandOtherWriters(trx, { id, revision, actor })
+    await demandOtherWriters(desk, trx, { id, revision, actor })
     const { plan } = await planFor(desk, trx, content, await amendsOf(locked, () => standing(trx, id)))
     if (plan.digest !== digest) throw digestMismatch()
-    if (await isApproved(trx, id, digest)) throw alreadyApproved()
-    await insertApproval(trx, { announcementId: id, revision, digest, actor: actor.id, person })
+    if (await isApproved(trx, desk.proof, { id, digest })) throw alreadyApproved()
+    await insertApproval(trx, desk.proof, { announcementId: id, revision, digest, actor: actor.id, person })
     await audit(trx, { actor: actor.id, action: 'approve', subject: id, facts: { digest, revision, person } })
   })
   const now = await findAnnouncement(desk.db, id)
@@ -70,8 +72,9 @@ interface Approving {
 }
 
 /** Nobody approves their own words, however many keys they have and whoever has changed a letter since. */
-const demandOtherWriters = async (trx: Transaction<Database>, { id, revision, actor }: Approving): Promise<void> => {
-  const writers = await writersSinceApproval(trx, id, revision)
+const demandOtherWriters = async (desk: Desk, trx: Transaction<Database>, { id, revision, actor }: Approving): Promise<void> => {
+  const writers = await writersSinceApproval(trx, desk.proof, { id, revision })
+  if (writers === undefined) throw changedWords()
   if (writers.some((writer) => isSameWriter(writer, actor))) throw ownAnnouncement()
 }
 

@@ -10,6 +10,7 @@ import { databaseNow, findAnnouncement } from '../store/announcements.ts'
 import { findMedia } from '../store/media.ts'
 import { mediaFor } from '../store/media-use.ts'
 import type { Database } from '../store/tables.ts'
+import { demandAsWritten } from './demand-as-written.ts'
 import type { Actor, Desk } from './desk.ts'
 
 interface Reading {
@@ -35,7 +36,7 @@ export const readInput = async (
   })
   demand(actor, verb, content.city)
   demandTopics(desk, content, known)
-  await demandReference(desk.db, content)
+  await demandReference(desk, desk.db, content)
   return content
 }
 
@@ -82,13 +83,16 @@ const captionsOf = (one: unknown): readonly unknown[] =>
 /**
  * What an announcement references must be released, of its city and of its status. Asked for every input, and again in the transaction
  * that approves or releases: a draft may have been stored under an older rule.
- * Refuses with `unknown-reference`, `status-mismatch` or `reference-not-a-warning`.
+ * Refuses with `unknown-reference`, `changed-in-store`, `status-mismatch` or `reference-not-a-warning`.
  */
-export const demandReference = async (db: Kysely<Database>, following: Announcement): Promise<void> => {
+export const demandReference = async (desk: Pick<Desk, 'proof'>, db: Kysely<Database>, following: Announcement): Promise<void> => {
   const { references, city } = following
   if (references === null) return
   const referenced = await findAnnouncement(db, references)
-  if (referenced?.city === city && referenced.releasedAt !== null) return demandMayFollow(following, referenced.content)
+  if (referenced?.city === city && referenced.releasedAt !== null) {
+    await demandAsWritten(desk, db, referenced, 'references')
+    return demandMayFollow(following, referenced.content)
+  }
   throw new Refusal({
     code: 'unknown-reference',
     de: 'Die Meldung, auf die sich diese bezieht, gibt es nicht, oder sie wurde nie veröffentlicht.',

@@ -8,9 +8,11 @@ import type { Plan } from '../planning/plan.ts'
 import { findAnnouncement, lockAnnouncement, markReleased, promote, type StoredAnnouncement } from '../store/announcements.ts'
 import { audit } from '../store/audit.ts'
 import { insertDeliveries, standing, standingNow, supersede } from '../store/deliveries.ts'
-import { insertPlan, isApproved } from '../store/plans.ts'
+import { insertPlan } from '../store/plans.ts'
 import type { Database } from '../store/tables.ts'
+import { isApproved } from '../store/words.ts'
 import { alreadyReleased, amendsOf, candidateOf, digestMismatch } from './approve.ts'
+import { demandAsWritten } from './demand-as-written.ts'
 import { demandHomes } from './demand-homes.ts'
 import { type Actor, type Desk, transact } from './desk.ts'
 import { follow } from './follow.ts'
@@ -30,7 +32,7 @@ export type Seen = { readonly digest: string | undefined } | { readonly sent: An
 /**
  * Releases the draft, or the amendment that waits; exactly what the caller has seen. Refuses with `unknown-announcement`, `not-allowed`,
  * `digest-missing`, `already-released` (and nothing waits), `digest-mismatch`, `needs-approval`, `media-fits-nowhere`, `nothing-to-send`, or
- * as `demandReference` does.
+ * as `demandAsWritten` and `demandReference` do.
  */
 export const release = async (desk: Desk, actor: Actor, id: string, seen: Seen): Promise<AnnouncementView> => {
   const stored = await demandAnnouncement(desk, actor, id)
@@ -41,12 +43,13 @@ export const release = async (desk: Desk, actor: Actor, id: string, seen: Seen):
     const locked = await lockAnnouncement(trx, id)
     if (!locked) throw unknownAnnouncement(id)
     const { revision, content } = candidateOf(locked)
-    await demandReference(trx, content)
+    await demandAsWritten(desk, trx, locked)
+    await demandReference(desk, trx, content)
     demandTopics(desk, content, locked.releasedAt === null ? [] : locked.content.topics)
     // what it ends is looked at while it cannot move: what fails at this moment must not be tried again after it
     if (content.references !== null) await standing(trx, content.references)
     const amends = await amendsOf(locked, () => standing(trx, id))
-    const now = await planFor(desk, trx, content, { ...amends, isApproved: (sum) => isApproved(trx, id, sum) })
+    const now = await planFor(desk, trx, content, { ...amends, isApproved: (sum) => isApproved(trx, desk.proof, { id, digest: sum }) })
     check(locked, now.plan)
     if (asksApproval(now.plan)) throw needsApproval()
     if (locked.releasedAt === null) return first(trx, { locked, now, actor })

@@ -5,6 +5,7 @@ import type { Standing } from '../observing/metrics.ts'
 import { holdSuspended } from './channels.ts'
 import { type Claims, openClaims } from './claims.ts'
 import { openEarlier } from './guard.ts'
+import { openEarlierWords } from './guard-words.ts'
 import { forgetOldKeys } from './idempotency.ts'
 import { type Renewal, type Renewed, renew } from './leases.ts'
 import { readMedium } from './media.ts'
@@ -92,6 +93,15 @@ export const openLedger = (db: Kysely<Database>, proof: Proof, hot = db): Ledger
   setQueueMark: (marks, refill) => setQueueMark(db, marks, refill),
   dueUrgent: (platforms, most) => dueUrgent(db, platforms, most),
   forgetOldKeys: () => forgetOldKeys(db),
-  proveEarlier: openEarlier(db, proof).prove,
+  proveEarlier: proveEarlier(db, proof),
   forgetSubscribers: () => forgetSubscribers(db),
 })
+
+/** What processes of the version before write without a MAC, while they are at work. */
+const proveEarlier = (db: Kysely<Database>, proof: Proof): (() => Promise<void>) => {
+  const [sent, words] = [openEarlier(db, proof), openEarlierWords(db, proof)]
+  return async () => {
+    await sent.prove()
+    await words.prove()
+  }
+}

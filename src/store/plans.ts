@@ -1,4 +1,4 @@
-// Plans that were released, and approvals given to a plan's digest.
+// Plans that were released.
 import type { Kysely, Transaction } from 'kysely'
 import { v7 as uuid } from 'uuid'
 import type { Plan } from '../planning/plan.ts'
@@ -34,31 +34,3 @@ export const newestPlan = (
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
-
-export const insertApproval = async (
-  trx: Transaction<Database>,
-  approval: {
-    readonly announcementId: string
-    readonly revision: number
-    readonly digest: string
-    readonly actor: string
-    readonly person: string
-  },
-): Promise<void> => {
-  await trx
-    .insertInto('approval')
-    .values(approval)
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
-}
-
-export const isApproved = async (db: Kysely<Database>, announcementId: string, digest: string): Promise<boolean> => {
-  const row = await db
-    .selectFrom('approval')
-    .select('actor')
-    .where('announcementId', '=', announcementId)
-    .where('digest', '=', digest)
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
-}

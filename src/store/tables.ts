@@ -32,6 +32,8 @@ export interface RevisionTable {
   person: string | null
   /** Number of the revision that this one rewrites; null: the one before it. */
   base: number | null
+  /** See proof.ts; null: of a version that wrote none. */
+  mac: string | null
 }
 
 /** The plan that was released for a revision; append-only. */
@@ -54,6 +56,8 @@ export interface ApprovalTable {
   actor: string
   person: string | null
   at: Generated<Date>
+  /** See proof.ts; null: of a version that wrote none. */
+  mac: string | null
 }
 
 export interface DeliveryTable {
@@ -105,7 +109,7 @@ export interface DeliveryTable {
   plannedAt: Generated<Date>
   queuedAt: MaybeTime
   settledAt: MaybeTime
-  /** See proof.ts; null: of a version that wrote none. */
+  /** See proof.ts; `spent` (order.ts) once it is settled; null: of a version that wrote none. */
   mac: string | null
 }
 
