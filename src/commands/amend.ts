@@ -60,9 +60,9 @@ export const amend = async (
     const locked = await lockAnnouncement(trx, id)
     if (!locked) throw unknownAnnouncement(id)
     if (locked.retractedAt !== null) throw alreadyRetracted()
-    await demandAsWritten(desk, trx, locked)
     // released in the meantime: now the change would go to the public at once, which takes another right and another intention
     if (stored.releasedAt === null && locked.releasedAt !== null) throw alreadyReleased()
+    await demandAsWritten(desk, trx, locked)
     // a repeated request finds its own words here: they are no change of somebody else's
     if (revisionOf(locked) !== revisionOf(stored) && sameContent(newestOf(locked), content)) throw unchanged()
     if (sameContent(base.content, content) && !movesEmbargo(locked, content, changes)) throw unchanged()

@@ -1,6 +1,7 @@
 // What `verify` reads of words and approvals: where somebody else than Rundruf has written them, or turned what is said of a release.
 import { type Kysely, sql } from 'kysely'
 import { openEarlierWords } from './guard-words.ts'
+import { byKey } from './order.ts'
 import type { ApprovalFacts, Proof } from './proof.ts'
 import { rangesOf, within } from './ranges.ts'
 import type { Database } from './tables.ts'
@@ -43,7 +44,7 @@ export const changedWords = async (db: Kysely<Database>, proof: Proof): Promise<
         select revision from plan where announcement_id = a.id order by revision desc limit 1
       ) p on true
       where ${among} and (case when a.released_at is null
-        then p.revision is null and not exists (select 1 from delivery d where d.announcement_id = a.id) else p.revision = a.revision end) is not true
+        then p.revision is null and not exists (select 1 from delivery d where d.announcement_id = a.id ${byKey}) else p.revision = a.revision end) is not true
       order by a.id`.execute(plain)
     for (const row of releases) found.push({ ...row, what: 'release' })
   }

@@ -4,6 +4,7 @@ import type { Plan } from '../planning/plan.ts'
 import type { StoredAnnouncement, Writer } from './announcements.ts'
 import { openEarlier } from './guard.ts'
 import { openEarlierWords } from './guard-words.ts'
+import { byKey } from './order.ts'
 import type { Proof, RevisionFacts } from './proof.ts'
 import type { Database } from './tables.ts'
 
@@ -71,7 +72,7 @@ interface Released {
 
 const isReleasedSo = async (db: Kysely<Database>, proof: Proof, { id, revision, releasedAt }: StoredAnnouncement): Promise<boolean> => {
   const { rows } = await sql<Released>`
-    select p.id as "planId", p.revision, p.content, p.mac, exists (select 1 from delivery d where d.announcement_id = a.id) as sent
+    select p.id as "planId", p.revision, p.content, p.mac, exists (select 1 from delivery d where d.announcement_id = a.id ${byKey}) as sent
     from announcement a left join lateral (
       select * from plan where announcement_id = a.id order by revision desc, id desc limit 1
     ) p on true where a.id = ${id}`.execute(db.withoutPlugins())

@@ -10,6 +10,7 @@ import { approve } from '../../src/commands/approve.ts'
 import type { Desk } from '../../src/commands/desk.ts'
 import { draft } from '../../src/commands/draft.ts'
 import { retract } from '../../src/commands/retract.ts'
+import { guardEarlierWords } from '../../src/store/guard-words.ts'
 import { currentWarnings } from '../../src/store/newsroom.ts'
 import { takeOver } from '../../src/store/take-over.ts'
 import { aChannel, aCity, aRule } from '../support/builders.ts'
@@ -91,6 +92,8 @@ describe('drill and earnest', () => {
     await sql`update revision set content = jsonb_set(content, '{references}', to_jsonb(${id}::text)) where announcement_id = ${drafted}`.execute(
       world.desk.db,
     )
+    await sql`update revision set mac = null`.execute(world.desk.db)
+    await guardEarlierWords(world.desk.db, testProof, 0)
     const before = await statesOf(world.desk, id)
     assert.equal(await codeOf(() => releaseAsRead(world.desk, duty, drafted)), 'status-mismatch')
     assert.equal(await statesOf(world.desk, id), before)
