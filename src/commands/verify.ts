@@ -13,6 +13,7 @@ import {
   reportedTwice,
   settledAndOpen,
 } from '../store/verifying.ts'
+import { changedOnPages } from '../store/verifying-newsroom.ts'
 import { type ChangedWords, changedWords as wordsChanged } from '../store/verifying-words.ts'
 import type { Actor, Desk } from './desk.ts'
 import { type Checking, type Finding, finding } from './findings.ts'
@@ -58,6 +59,7 @@ export const verify = async (desk: Desk, actor: Actor, checking: Checking, days:
     ...open.filter(({ id }) => changed.has(id)).map((one) => finding('changed', one, one.reopened ? reopenedWords : changedWords)),
     ...(await settledAndOpen(db)).map((place) => finding('changed', place, reopenedWords)),
     ...(await changedReceipts(db, desk.proof, { days })).map((place) => finding('changed', place, changedReceiptWords)),
+    ...(await changedOnPages(db)).map((place) => finding('changed', place, changedPageWords)),
     ...(await wordsChanged(db, desk.proof)).map((one) => finding('changed', placeOf(one), wordsOf(one))),
     ...open.filter(({ id }) => !changed.has(id)).flatMap((one) => standingOf(one, missing, paused !== null, looked.words.get(one.id))),
     ...(await deliveredWithoutReceipt(db)).map((place) => finding('unknown', place, 'Als zugestellt vermerkt, aber kein Beleg liegt vor.')),
@@ -83,6 +85,7 @@ export const verify = async (desk: Desk, actor: Actor, checking: Checking, days:
 const changedWords =
   'Was hier gesendet würde, ist nicht, was veröffentlicht wurde: Jemand hat die Datenbank geändert. Es wird nicht gesendet.'
 const reopenedWords = 'Dies war abgeschlossen und wurde in der Datenbank wieder geöffnet. Es wird nicht noch einmal gesendet.'
+const changedPageWords = 'Auf der Seite der Stadt steht hier etwas anderes, als Rundruf zugestellt hat: Jemand hat die Datenbank geändert.'
 const changedReceiptWords = 'Der Beleg ist nicht der, den Rundruf geschrieben hat: Jemand hat die Datenbank geändert.'
 
 /** No channel's: what is changed is the announcement itself. */
