@@ -44,7 +44,8 @@ export const changedWords = async (db: Kysely<Database>, proof: Proof): Promise<
         select revision from plan where announcement_id = a.id order by revision desc limit 1
       ) p on true
       where ${among} and (case when a.released_at is null
-        then p.revision is null and not exists (select 1 from delivery d where d.announcement_id = a.id ${byKey}) else p.revision = a.revision end) is not true
+        then p.revision is null and not exists (select 1 from delivery d where d.announcement_id = a.id ${byKey}) else p.revision = a.revision and (a.retracted_at is not null or not exists (
+          select 1 from delivery d where d.announcement_id = a.id and d.action = 'retract' ${byKey})) end) is not true
       order by a.id`.execute(plain)
     for (const row of releases) found.push({ ...row, what: 'release' })
   }

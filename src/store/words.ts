@@ -15,7 +15,7 @@ export interface RevisionRow extends Omit<RevisionFacts, 'announcementId'> {
 
 /**
  * True when a decision may rest on it: the words are as they were written; it is of the city that they name; a draft has never been
- * sent, and what is released says what was released last.
+ * sent, what is released says what was released last, and what was taken back is said to be.
  */
 export const isAsWritten = async (db: Kysely<Database>, proof: Proof, stored: StoredAnnouncement): Promise<boolean> => {
   const { id, city, content, amendment, rows } = stored
@@ -68,18 +68,25 @@ interface Released {
   readonly content: Plan
   readonly mac: string | null
   readonly sent: boolean
+  /** It was taken back where it stood. */
+  readonly takenBack: boolean
 }
 
-const isReleasedSo = async (db: Kysely<Database>, proof: Proof, { id, revision, releasedAt }: StoredAnnouncement): Promise<boolean> => {
+const isReleasedSo = async (
+  db: Kysely<Database>,
+  proof: Proof,
+  { id, revision, releasedAt, retractedAt }: StoredAnnouncement,
+): Promise<boolean> => {
   const { rows } = await sql<Released>`
-    select p.id as "planId", p.revision, p.content, p.mac, exists (select 1 from delivery d where d.announcement_id = a.id ${byKey}) as sent
+    select p.id as "planId", p.revision, p.content, p.mac, exists (select 1 from delivery d where d.announcement_id = a.id ${byKey}) as sent,
+      exists (select 1 from delivery d where d.announcement_id = a.id and d.action = 'retract' ${byKey}) as "takenBack"
     from announcement a left join lateral (
       select * from plan where announcement_id = a.id order by revision desc, id desc limit 1
     ) p on true where a.id = ${id}`.execute(db.withoutPlugins())
   const [last] = rows
   if (last === undefined) return false
   if (releasedAt === null || last.planId === null) return releasedAt === null && last.planId === null && !last.sent
-  if (last.revision !== revision) return false
+  if (last.revision !== revision || (last.takenBack && retractedAt === null)) return false
   const plan = { id: last.planId, announcementId: id, revision, content: last.content }
   return (last.mac === null && (await openEarlier(db, proof).isAtWork())) || proof.holds('plan', plan, last.mac)
 }

@@ -128,6 +128,16 @@ describe('words that are changed in PostgreSQL', { concurrency: 1 }, () => {
     assert.equal(await deliveries(id), before)
   })
 
+  it('what was taken back is not brought back by a correction after its mark was removed', async () => {
+    const id = await out()
+    await retract(world.desk, bert, id)
+    const before = await deliveries(id)
+    await run(`update announcement set retracted_at = null where id = '${id}'`)
+    assert.equal(await codeOf(() => amend(world.desk, bert, id, { title: 'Der Rat' })), 'changed-in-store')
+    assert.deepEqual(await found(), ['release 1'])
+    assert.equal(await deliveries(id), before)
+  })
+
   it('a draft that is called released in the store is not published by a correction of it', async () => {
     const id = await drafted()
     await run(`update announcement set released_at = now() where id = '${id}'`)
