@@ -204,7 +204,8 @@ export const markReleased = async (trx: Transaction<Database>, id: string): Prom
 }
 
 export const markRetracted = async (trx: Transaction<Database>, id: string): Promise<void> => {
-  await trx.updateTable('announcement').set({ retractedAt: sql`now()` }).where('id', '=', id).execute()
+  const set = { retractedAt: sql<Date>`now()`, releasedAt: sql<Date>`coalesce(released_at, now())` }
+  await trx.updateTable('announcement').set(set).where('id', '=', id).execute()
 }
 
 /** The database's clock: the only one that decides about times. */

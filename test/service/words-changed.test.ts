@@ -128,6 +128,14 @@ describe('words that are changed in PostgreSQL', { concurrency: 1 }, () => {
     assert.equal(await deliveries(id), before)
   })
 
+  it('what is made a draft again in the store can still be taken back', async () => {
+    const id = await out()
+    await run(`update announcement set released_at = null where id = '${id}'`)
+    assert.equal((await retract(world.desk, bert, id)).state, 'under-way')
+    await world.deliver(['newsroom', 'mastodon'])
+    assert.equal((await show(world.desk, bert, id)).state, 'retracted')
+  })
+
   it('what was taken back is not brought back by a correction after its mark was removed', async () => {
     const id = await out()
     await retract(world.desk, bert, id)
