@@ -14,7 +14,7 @@ import {
   settledAndOpen,
 } from '../store/verifying.ts'
 import { changedOnPages } from '../store/verifying-newsroom.ts'
-import { type ChangedWords, changedWords as wordsChanged } from '../store/verifying-words.ts'
+import { type ChangedWords, changedAnnouncements } from '../store/verifying-words.ts'
 import type { Actor, Desk } from './desk.ts'
 import { type Checking, type Finding, finding } from './findings.ts'
 import { type Blind, lookAtPlatforms } from './look-at-platforms.ts'
@@ -60,7 +60,7 @@ export const verify = async (desk: Desk, actor: Actor, checking: Checking, days:
     ...(await settledAndOpen(db)).map((place) => finding('changed', place, reopenedWords)),
     ...(await changedReceipts(db, desk.proof, { days })).map((place) => finding('changed', place, changedReceiptWords)),
     ...(await changedOnPages(db)).map((place) => finding('changed', place, changedPageWords)),
-    ...(await wordsChanged(db, desk.proof)).map((one) => finding('changed', placeOf(one), wordsOf(one))),
+    ...(await changedAnnouncements(db, desk.proof)).map((one) => finding('changed', placeOf(one), wordsOf(one))),
     ...open.filter(({ id }) => !changed.has(id)).flatMap((one) => standingOf(one, missing, paused !== null, looked.words.get(one.id))),
     ...(await deliveredWithoutReceipt(db)).map((place) => finding('unknown', place, 'Als zugestellt vermerkt, aber kein Beleg liegt vor.')),
     ...(await reportedTwice(db)).map((place) =>

@@ -20,7 +20,7 @@ export interface ChangedWords {
 }
 
 /** All that no decision will rest on. */
-export const changedWords = async (db: Kysely<Database>, proof: Proof): Promise<readonly ChangedWords[]> => {
+export const changedAnnouncements = async (db: Kysely<Database>, proof: Proof): Promise<readonly ChangedWords[]> => {
   const trusting = await openEarlierWords(db, proof).isAtWork()
   const plain = db.withoutPlugins()
   const found: ChangedWords[] = []

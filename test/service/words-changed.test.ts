@@ -12,7 +12,7 @@ import { release } from '../../src/commands/release.ts'
 import { retract } from '../../src/commands/retract.ts'
 import { show } from '../../src/commands/show.ts'
 import { guardEarlierWords } from '../../src/store/guard-words.ts'
-import { changedWords } from '../../src/store/verifying-words.ts'
+import { changedAnnouncements } from '../../src/store/verifying-words.ts'
 import { aChannel, aCity, aRule } from '../support/builders.ts'
 import { codeOf } from '../support/code-of.ts'
 import { aCommandDesk, anActor, type CommandDesk } from '../support/command-desk.ts'
@@ -52,7 +52,7 @@ describe('words that are changed in PostgreSQL', { concurrency: 1 }, () => {
     await world.deliver(['newsroom', 'mastodon'])
     return id
   }
-  const found = async () => (await changedWords(world.desk.db, testProof)).map(({ what, revision }) => `${what} ${revision}`)
+  const found = async () => (await changedAnnouncements(world.desk.db, testProof)).map(({ what, revision }) => `${what} ${revision}`)
   const deliveries = async (id: string) => (await show(world.desk, bert, id)).deliveries.length
 
   const rewritings: readonly (readonly [what: string, statement: string])[] = [
