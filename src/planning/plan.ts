@@ -52,7 +52,7 @@ export interface Offers {
 /** The plan for an announcement that is sent for the first time; follow-up.ts makes of it one that corrects or answers what stands. */
 export const makePlan = (announcement: Announcement, city: City, policyDigest: string, offers: Offers, situation: Situation): Plan => {
   const here = { ...situation, connected: new Set([...situation.connected].filter((platform) => offers.connectors.has(platform))) }
-  const printed = memo((name) => print(announcement, city, offers, name))
+  const printed = memo((name) => print(announcement, city, offers, name, here.standing?.has(name) ? 'follow-up' : 'own'))
   const carrying = possible(announcement, city, here)
   const fallbacks = passing(city, carrying, printed)
   const notes = (name: string, post: PlannedPost): readonly string[] => notesOn(channelNamed(city, name), offers, post)
@@ -79,10 +79,13 @@ export const possible = (announcement: Announcement, city: City, situation: Situ
     approved: true,
   })
 
+/** A post of its own, one that changes or answers what stands there, or an answer that begins with `Korrektur:`. */
+export type PostKind = 'own' | 'follow-up' | 'correction'
+
 /** How the announcement reads on a channel of the city. */
-export const print = (announcement: Announcement, city: City, offers: Offers, name: string, correction = false): Rendered => {
+export const print = (announcement: Announcement, city: City, offers: Offers, name: string, kind: PostKind = 'own'): Rendered => {
   const channel = channelNamed(city, name)
-  return render(announcement, { ...channel, template: templateFor(channel, announcement) }, offerFor(channel, city, offers, correction))
+  return render(announcement, { ...channel, template: templateFor(channel, announcement) }, offerFor(channel, city, offers, kind))
 }
 
 /** What the platform of this channel offers. */
@@ -90,7 +93,7 @@ export const offerFor = (
   channel: Channel,
   { city: cityName, colours }: City,
   { connectors, learned: said, derived }: Offers,
-  correction = false,
+  kind: PostKind = 'own',
 ): Offer => {
   const connector = connectors.get(channel.platform)!
   return {
@@ -98,7 +101,8 @@ export const offerFor = (
     limits: learned(connector.limits, said.get(channel.name)),
     cityName,
     colours,
-    correction,
+    correction: kind === 'correction',
+    follows: kind !== 'own',
     ...(derived && { derived }),
   }
 }
