@@ -10,7 +10,7 @@ import { answers, type Resource } from './routes.ts'
 const tags = ['Städte']
 const names = z.array(z.string()).readonly()
 
-const hours = z.object({ from: z.string(), to: z.string() })
+const hours = z.array(z.object({ from: z.string(), to: z.string(), on: names.nullable() })).readonly()
 
 const choice = z
   .union([names, z.object({ not: names })])

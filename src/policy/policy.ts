@@ -7,11 +7,22 @@ export type Use = 'all' | 'emergency-only' | 'dormant' | 'left' | 'standby'
 /** One of these keys, or everything but these. `none` stands for an announcement that names nothing of the sort. */
 export type Choice = readonly string[] | { readonly not: readonly string[] }
 
-/** Local times (Europe/Berlin) `HH:MM`; from > to spans midnight. */
-export interface QuietHours {
+/** Days of the week from Monday on, as the city file writes them. */
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+
+/** One quiet time. Local times (Europe/Berlin) `HH:MM`, `to` up to `24:00`; from > to spans midnight. */
+export interface QuietWindow {
   readonly from: string
   readonly to: string
+  /**
+   * The days on which it begins; null: every day. A day of the week, `holiday` (a public holiday of the city's Land), `12-24` (of every
+   * year) or `2028-06-17`. A night belongs to the day on which it begins: `[fri]` from 22:00 to 06:00 ends on Saturday.
+   */
+  readonly on: readonly string[] | null
 }
+
+/** It is quiet whenever one of these windows says so. */
+export type QuietHours = readonly QuietWindow[]
 
 /** What is attached to an announcement; `none`: nothing. */
 export type Attached = 'image' | 'video' | 'none'

@@ -6,7 +6,7 @@ import { keysOf, none } from './choice.ts'
 import type { Bar } from './decision.ts'
 import { platforms, platformTitle } from './platforms.ts'
 import type { Channel, Choice, City, Rule } from './policy.ts'
-import type { QuietHours } from './quiet-hours.ts'
+import type { QuietWindow } from './quiet-hours.ts'
 
 /** `X (@BundesstadtBonn)`. */
 export const label = (channel: Pick<Channel, 'platform' | 'title'>): string => {
@@ -142,8 +142,26 @@ export const scheduled = (at: string): string => `Erscheint wie geplant am ${loc
 export const delayed = (at: string, channel: Channel): string =>
   `${label(channel)} folgt dem Newsroom nach ${channel.delayMinutes === 1 ? 'einer Minute' : `${channel.delayMinutes} Minuten`}: am ${localTime(at)}.`
 
-export const quiet = (at: string, { from, to }: QuietHours): string =>
-  `Von ${from} bis ${to} Uhr ist Ruhezeit; erscheint deshalb erst am ${localTime(at)}.`
+export const quiet = (at: string, { from, to, on }: QuietWindow): string => {
+  const when = from === '00:00' && to === '24:00' ? 'den ganzen Tag' : `von ${from} bis ${to} Uhr`
+  const begin = on === null ? when : `${new Intl.ListFormat('de').format(on.map(dayTitle))} ist ${when}`
+  return `${begin[0]!.toUpperCase()}${begin.slice(1)} ${on === null ? 'ist ' : ''}Ruhezeit; erscheint deshalb erst am ${localTime(at)}.`
+}
+
+const dayTitles: Readonly<Record<string, string>> = {
+  mon: 'montags',
+  tue: 'dienstags',
+  wed: 'mittwochs',
+  thu: 'donnerstags',
+  fri: 'freitags',
+  sat: 'samstags',
+  sun: 'sonntags',
+  holiday: 'an Feiertagen',
+}
+
+/** `samstags`, `am 24. Dezember`, `am 17. Juni 2028`. */
+const dayTitle = (day: string): string =>
+  dayTitles[day] ?? `am ${/^\d\d-/.test(day) ? germanDate(`0000-${day}`).replace(/ 0000$/, '') : germanDate(day)}`
 
 export const approval = (rule: Rule | null): string =>
   rule === null ? 'Wartet auf Freigabe, wie es für diesen Kanal gilt.' : `Wartet auf Freigabe: Die Regel »${rule.name}« verlangt sie.`

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { kinds, severities, statuses } from '../announcement/announcement.ts'
 import { platforms } from './platforms.ts'
-import type { Channel, Choice, City, Rule, RuleCondition } from './policy.ts'
+import { type Channel, type Choice, type City, type QuietHours, type Rule, type RuleCondition, weekdays } from './policy.ts'
 
 /** What a channel is for at all, as written in the file. */
 export const uses = ['all', 'emergency-only', 'dormant', 'left', 'standby'] as const
@@ -13,12 +13,30 @@ const line = z.string().trim().min(1).max(300)
 const language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
 const address = z.url({ protocol: /^https?$/ })
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+const dayOfYear = z
+  .string()
+  .regex(/^\d\d-\d\d$/)
+  .refine((day) => z.iso.date().safeParse(`2028-${day}`).success)
 const colour = z.string().regex(/^#[0-9a-fA-F]{6}$/)
-
-const hours = z.strictObject({ from: time, to: time })
 
 /** One value or a list of them: `kind: warning` is `kind: [warning]`. */
 const oneOrMore = <T extends z.ZodType>(value: T) => z.union([value, z.array(value).min(1)])
+
+/** A day of the week, a public holiday, one day of every year, one day alone. */
+const day = z.union([z.enum([...weekdays, 'holiday']), dayOfYear, z.iso.date()])
+
+/** `{ from: "22:00", to: "06:00" }`, or a list of such windows, each on its days. */
+const hours = oneOrMore(
+  z.strictObject({
+    on: oneOrMore(day).optional().meta({
+      title: 'Tage',
+      description:
+        'An welchen Tagen sie beginnt: mon, tue, wed, thu, fri, sat, sun, holiday (Feiertag im Land der Stadt), 12-24 (jedes Jahr), 2028-06-17; ohne Angabe jeden Tag. Eine Nacht gehört zu dem Tag, an dem sie beginnt.',
+    }),
+    from: time.meta({ title: 'Von', description: 'Ortszeit; from nach to geht über Mitternacht.' }),
+    to: z.union([time, z.literal('24:00')]).meta({ title: 'Bis', description: 'Ortszeit, bis 24:00.' }),
+  }),
+)
 
 /** `culture`, `[culture, none]`, `{ not: [politics] }`. */
 const choice = z.union([name, z.array(name).min(1), z.strictObject({ not: oneOrMore(name) })])
@@ -165,7 +183,11 @@ export const cityFile = z
       .strictObject({ primary: colour, 'on-primary': colour })
       .optional()
       .meta({ title: 'Farben', description: 'Hausfarbe und Schrift darauf, als #rrggbb.' }),
-    'quiet-hours': hours.optional().meta({ title: 'Ruhezeit', description: 'Ortszeit; from nach to geht über Mitternacht.' }),
+    'quiet-hours': hours.optional().meta({
+      title: 'Ruhezeit',
+      description:
+        'Ortszeit; from nach to geht über Mitternacht. Mehrere Fenster als Liste, jedes mit seinen Tagen (on); es ist still, wenn eines davon es sagt.',
+    }),
     emergency: z.enum(severities).optional().meta({
       title: 'Schwelle des Notfalls',
       description: 'Ab dieser Schwere geht eine Warnung auf Kanäle mit use: emergency-only.',
@@ -191,7 +213,7 @@ export const toCity = (file: CityFile): City => ({
   ars: file.ars,
   website: file.website ?? null,
   colours: file.colours ? { primary: file.colours.primary, onPrimary: file.colours['on-primary'] } : usualColours,
-  quietHours: file['quiet-hours'] ?? null,
+  quietHours: hoursOf(file['quiet-hours']),
   emergency: file.emergency ?? 'Severe',
   topics: file.topics ?? {},
   channels: file.channels.map(toChannel),
@@ -215,11 +237,15 @@ const toChannel = (file: ChannelFile): Channel => ({
   template: typeof file.template === 'string' ? { '*': file.template } : templateOf(file.template),
   templates: (file.templates ?? []).map(({ when, text }) => ({ when: toCondition(when), text })),
   fallback: file.fallback ?? null,
-  quietHours: file['quiet-hours'] ?? null,
+  quietHours: file['quiet-hours'] === 'none' ? 'none' : hoursOf(file['quiet-hours']),
   delayMinutes: file['delay-minutes'] ?? 0,
   pace: file.pace ? { actions: file.pace.actions, perSeconds: file.pace['per-seconds'] } : null,
   settings: file.settings ?? {},
 })
+
+/** What a file's `quiet-hours` says, every short form spelled out; null: nothing. */
+export const hoursOf = (value: z.infer<typeof hours> | undefined): QuietHours | null =>
+  listOf(value)?.map(({ on, from, to }) => ({ from, to, on: listOf(on) })) ?? null
 
 const toCondition = (when: z.infer<typeof condition>): RuleCondition => ({
   kind: listOf(when.kind),

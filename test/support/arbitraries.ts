@@ -49,7 +49,7 @@ const anyChannel = (name: string): fc.Arbitrary<Channel> =>
       topics: anyChoice,
       language: fc.constantFrom(null, null, 'en', 'tr'),
       fallback: maybe(fc.constantFrom(...names)),
-      quietHours: fc.constantFrom(null, null, 'none' as const, { from: '21:00', to: '07:00' }),
+      quietHours: fc.constantFrom(null, null, 'none' as const, [{ from: '21:00', to: '07:00', on: null }]),
       delayMinutes: fc.constantFrom(0, 0, 15),
     })
     .map((drawn) => aChannel({ name, ...drawn }))
@@ -73,7 +73,15 @@ const anyRule: fc.Arbitrary<Rule> = fc
 
 export const anyCity: fc.Arbitrary<City> = fc
   .record({
-    quietHours: fc.constantFrom(null, { from: '22:00', to: '06:00' }, { from: '12:00', to: '14:30' }),
+    quietHours: fc.constantFrom(
+      null,
+      [
+        { from: '20:00', to: '08:00', on: null },
+        { from: '00:00', to: '24:00', on: ['sat', 'sun', 'holiday'] },
+      ],
+      [{ from: '22:00', to: '06:00', on: null }],
+      [{ from: '12:00', to: '14:30', on: null }],
+    ),
     channels: fc.subarray([...names], { minLength: 1 }).chain((drawn) => fc.tuple(...drawn.map(anyChannel))),
     rules: fc.array(anyRule, { minLength: 1, maxLength: 4 }),
   })

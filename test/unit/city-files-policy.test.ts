@@ -39,6 +39,38 @@ const rows: readonly Row[] = [
     de: 'Erwartet: ein Tag, den es gibt, wie 2027-01-01.',
   },
   {
+    mistake: 'a day of the week in German',
+    line: 4,
+    text: 'quiet-hours: [{ on: [sat, sonntag], from: "00:00", to: "24:00" }]',
+    code: 'wrong-value',
+    place: 'bonn.yaml:4 quiet-hours[0].on[1]',
+    de: 'Erwartet: mon, tue, wed, thu, fri, sat, sun, holiday, ein Tag jedes Jahres wie 12-24',
+  },
+  {
+    mistake: 'a day of the year that no year has',
+    line: 4,
+    text: 'quiet-hours: { on: 02-30, from: "00:00", to: "24:00" }',
+    code: 'wrong-value',
+    place: 'bonn.yaml:4 quiet-hours.on',
+    de: 'Dort steht: »02-30«',
+  },
+  {
+    mistake: 'a key of quiet hours that does not exist',
+    line: 4,
+    text: 'quiet-hours: [{ days: sat, from: "00:00", to: "24:00" }]',
+    code: 'unknown-key',
+    place: 'bonn.yaml:4 quiet-hours[0].days',
+    de: 'Erlaubt sind hier: on, from, to.',
+  },
+  {
+    mistake: 'quiet hours without a list',
+    line: 9,
+    text: '    platform: mastodon\n    quiet-hours: nachts',
+    code: 'wrong-value',
+    place: 'bonn.yaml:10 channels[1].quiet-hours',
+    de: 'Erwartet: { from: "22:00", to: "06:00" } oder eine Liste davon',
+  },
+  {
     mistake: 'a topic in a rule that the city has not declared',
     line: 11,
     text: 'topics: { politics: Stadtpolitik, culture: Kultur }\nrules:\n  - name: Kultur\n    channels: newsroom\n    when: { topic: [culture, politik] }',
@@ -152,6 +184,24 @@ describe('a city file that can be taken and does not say what was meant', () => 
       ['empty-quiet-hours bonn.yaml:4 quiet-hours.to'],
     ],
     [
+      'a window that ends as it begins, among others',
+      9,
+      '    platform: mastodon\n    quiet-hours: [{ from: "22:00", to: "06:00" }, { on: sat, from: "00:00", to: "00:00" }]',
+      ['empty-quiet-hours bonn.yaml:10 channels[1].quiet-hours[1].to'],
+    ],
+    [
+      'quiet hours that never end',
+      4,
+      'quiet-hours: [{ from: "20:00", to: "08:00" }, { from: "08:00", to: "20:00" }]',
+      ['endless-quiet-hours bonn.yaml:4 quiet-hours'],
+    ],
+    [
+      'quiet hours of nights, weekends, holidays and days by date',
+      4,
+      'quiet-hours: [{ from: "20:00", to: "08:00" }, { on: [sat, sun, holiday, 12-24, 2028-06-17], from: "00:00", to: "24:00" }]',
+      [],
+    ],
+    [
       'a severity of notices',
       13,
       '    when: { kind: [notice, warning], severity: Severe }',
@@ -160,6 +210,16 @@ describe('a city file that can be taken and does not say what was meant', () => 
   ]
   for (const [mistake, line, text, hints] of rows)
     it(`${mistake}: ${hints.length} hints`, () => assert.deepEqual(hintsOf(line, text), hints))
+
+  it('quiet hours of one window and of a list of one are the same policy', () => {
+    const policies = ['{ from: "22:00", to: "06:00" }', '[{ from: "22:00", to: "06:00" }]'].map((hours) => {
+      const folder = write({ 'bonn.yaml': replacing(4, `quiet-hours: ${hours}`) })
+      return loadCities(folder, connectors, { tolerant: false })
+    })
+    assert.deepEqual(policies[0]?.cities, policies[1]?.cities)
+    assert.deepEqual(policies[0]?.digests, policies[1]?.digests)
+    assert.deepEqual(policies[0]?.cities.get('bonn')?.quietHours, [{ from: '22:00', to: '06:00', on: null }])
+  })
 
   it('a hold for quiet hours where there are none', () => {
     const text = right.with(3, 'website: https://www.bonn.de').with(13, '    channels: all\n    hold: quiet-hours').join('\n')

@@ -144,7 +144,7 @@ describe('a fallback', () => {
 
 describe('the digest', () => {
   const held = aCity({
-    quietHours: { from: '22:00', to: '06:00' },
+    quietHours: [{ from: '22:00', to: '06:00', on: null }],
     channels: [
       on('newsroom'),
       on('x', { fallback: 'bluesky' }),
