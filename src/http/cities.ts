@@ -33,6 +33,7 @@ const channel = z.object({
   fallback: z.string().nullable(),
   quietHours: z.union([hours, z.literal('none')]).nullable(),
   delayMinutes: z.number(),
+  perDay: z.number().nullable(),
 })
 
 const rule = z.object({

@@ -1,11 +1,11 @@
 // What will be done: decisions and posts, with the digest to which an approval is given. Pure.
-import type { Announcement } from '../announcement/announcement.ts'
+import { type Announcement, wayOf } from '../announcement/announcement.ts'
 import type { Connectors } from '../connector/connector.ts'
 import { type LearnedLimits, learned } from '../connector/limits.ts'
 import { asksApproval, type Decision, decide, type Situation } from '../policy/decide.ts'
 import { plannedAt } from '../policy/in-force.ts'
 import type { Channel, City } from '../policy/policy.ts'
-import { costs, byHand as madeByHand } from '../policy/reasons.ts'
+import { costs, byHand as madeByHand, perDay } from '../policy/reasons.ts'
 import { templateFor } from '../policy/template-for.ts'
 import type { Derived } from '../rendering/derive.ts'
 import { type Offer, type PlannedPost, type Rendered, render } from '../rendering/render.ts'
@@ -55,7 +55,8 @@ export const makePlan = (announcement: Announcement, city: City, policyDigest: s
   const printed = memo((name) => print(announcement, city, offers, name, here.standing?.has(name) ? 'follow-up' : 'own'))
   const carrying = possible(announcement, city, here)
   const fallbacks = passing(city, carrying, printed)
-  const notes = (name: string, post: PlannedPost): readonly string[] => notesOn(channelNamed(city, name), offers, post)
+  const notes = (name: string, post: PlannedPost): readonly string[] =>
+    notesOn(channelNamed(city, name), offers, { ...post, isNew: !situation.standing?.has(name) })
   return {
     city: city.key,
     announcement,
@@ -110,10 +111,17 @@ export const offerFor = (
 const channelNamed = (city: City, name: string): Channel => city.channels.find((channel) => channel.name === name) as Channel
 
 /** What whoever releases it should know of this channel beside the post. */
-const notesOn = (channel: Channel, { connectors }: Offers, { cost }: PlannedPost): readonly string[] => {
+const notesOn = (
+  channel: Channel,
+  { connectors }: Offers,
+  { cost, kind, isNew }: PlannedPost & { readonly isNew: boolean },
+): readonly string[] => {
   if (channel.by === 'hand') return [madeByHand(channel)]
-  const notes = connectors.get(channel.platform)?.notes?.(channel.settings) ?? []
-  return cost === undefined ? notes : [...notes, costs(channel, cost)]
+  return [
+    ...(connectors.get(channel.platform)?.notes?.(channel.settings) ?? []),
+    ...(cost === undefined ? [] : [costs(channel, cost)]),
+    ...(channel.perDay === null || !isNew || wayOf({ kind }) === 'urgent' ? [] : [perDay(channel, channel.perDay)]),
+  ]
 }
 
 type Notes = (channel: string, post: PlannedPost) => readonly string[]

@@ -4,7 +4,7 @@ import { type Course, coursesOf } from './course.ts'
 import type { Decision, Situation } from './decision.ts'
 import { channelOn, dayOf, plannedAt } from './in-force.ts'
 import type { Channel, City, Rule } from './policy.ts'
-import { nextAllowed, type QuietHours, quietAt } from './quiet-hours.ts'
+import { hoursOf, nextAllowed, quietAt } from './quiet-hours.ts'
 import * as reasons from './reasons.ts'
 import { names } from './rules.ts'
 import { type Place, standInsOf } from './standing-in.ts'
@@ -109,9 +109,6 @@ const closedOn = (at: string, channel: Channel): (Channel & { readonly use: 'lef
   const then = channelOn(channel, dayOf(at))
   return then.use === 'left' || then.use === 'dormant' ? { ...then, use: then.use } : null
 }
-
-/** The quiet hours of the channel: its own, or the city's. */
-const hoursOf = ({ quietHours }: Channel, city: City): QuietHours => (quietHours === 'none' ? [] : (quietHours ?? city.quietHours ?? []))
 
 /** Some channels come after the city's own page; what is urgent comes everywhere at once. */
 const delayed = (at: string, { delayMinutes }: Channel, way: Decision['way']): string =>

@@ -173,6 +173,7 @@ const expected: Readonly<Record<string, Both>> = {
   text: ['ein Wortlaut mit {title} und {text}', 'a wording with {title} and {text}'],
   fallback: ['der Name eines anderen Kanals', 'the name of another channel'],
   pace: ['{ actions: 10, per-seconds: 60 }', '{ actions: 10, per-seconds: 60 }'],
+  'per-day': ['eine ganze Zahl ab 1', 'a whole number from 1'],
   actions: ['eine ganze Zahl ab 1', 'a whole number from 1'],
   'per-seconds': ['eine ganze Zahl von Sekunden ab 1', 'a whole number of seconds from 1'],
   settings: ['Einstellungen des Konnektors, zum Beispiel { handle: "@stadt" }', 'settings of the connector, such as { handle: "@city" }'],

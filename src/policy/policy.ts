@@ -65,6 +65,8 @@ export interface Channel {
   readonly delayMinutes: number
   /** Below the platform's own pace; null: the connector's. */
   readonly pace: { readonly actions: number; readonly perSeconds: number } | null
+  /** So many everyday announcements a calendar day (Europe/Berlin), new ones alone; null: as many as there are. */
+  readonly perDay: number | null
   /** For the connector; secrets still as references (`env:NAME`, `file:PATH`). Opaque here. */
   readonly settings: Readonly<Record<string, unknown>>
 }

@@ -2,7 +2,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { instantsOf, utcOf, zone } from '../announcement/local-time.ts'
 import { isHoliday } from './holidays.ts'
-import { type QuietHours, type QuietWindow, weekdays } from './policy.ts'
+import { type Channel, type City, type QuietHours, type QuietWindow, weekdays } from './policy.ts'
 
 export type { QuietHours, QuietWindow } from './policy.ts'
 
@@ -28,6 +28,10 @@ export const nextAllowed = (at: string, quiet: QuietHours, ars: string): string 
   }
   return next
 }
+
+/** The quiet hours of the channel: its own, or the city's. */
+export const hoursOf = ({ quietHours }: Pick<Channel, 'quietHours'>, city: Pick<City, 'quietHours'>): QuietHours =>
+  quietHours === 'none' ? [] : (quietHours ?? city.quietHours ?? [])
 
 /** True where the quiet time never ends, whatever the day. */
 export const isEndless = (quiet: QuietHours, ars: string): boolean => quietAt(nextAllowed(anyTime, quiet, ars), quiet, ars) !== null

@@ -163,6 +163,15 @@ const dayTitles: Readonly<Record<string, string>> = {
 const dayTitle = (day: string): string =>
   dayTitles[day] ?? `am ${/^\d\d-/.test(day) ? germanDate(`0000-${day}`).replace(/ 0000$/, '') : germanDate(day)}`
 
+const posts = (perDay: number): string => (perDay === 1 ? 'eine Meldung' : `${perDay} Meldungen`)
+
+/** The note of a plan, before anything is counted. */
+export const perDay = (channel: Channel, most: number): string =>
+  `Auf ${label(channel)} ${most === 1 ? 'erscheint' : 'erscheinen'} höchstens ${posts(most)} am Tag; was mehr ist, folgt am nächsten Tag.`
+
+export const fullDay = (channel: Channel, most: number, next: string): string =>
+  `Auf ${label(channel)} ${most === 1 ? 'erscheint' : 'erscheinen'} höchstens ${posts(most)} am Tag, und so ${most === 1 ? 'ist es' : 'viele sind es'} heute schon; der Beitrag ist am ${localTime(next)} an der Reihe.`
+
 export const approval = (rule: Rule | null): string =>
   rule === null ? 'Wartet auf Freigabe, wie es für diesen Kanal gilt.' : `Wartet auf Freigabe: Die Regel »${rule.name}« verlangt sie.`
 

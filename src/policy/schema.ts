@@ -142,6 +142,11 @@ const channelFile = z
       .strictObject({ actions: z.int().positive(), 'per-seconds': z.int().positive() })
       .optional()
       .meta({ title: 'Tempo', description: 'Höchstens so viele Beiträge in so vielen Sekunden.' }),
+    'per-day': z.int().positive().optional().meta({
+      title: 'Höchstens am Tag',
+      description:
+        'So viele neue Mitteilungen und Termine an einem Kalendertag; die nächste folgt am Tag darauf, nach der Ruhezeit. Warnungen, Entwarnungen, Berichtigungen und Rücknahmen zählen nicht und warten nicht.',
+    }),
     settings: z.record(z.string(), z.unknown()).optional().meta({
       title: 'Einstellungen',
       description: 'Was der Konnektor braucht. Zugangsdaten nur als Verweis: env:NAME oder file:PFAD.',
@@ -213,7 +218,7 @@ export const toCity = (file: CityFile): City => ({
   ars: file.ars,
   website: file.website ?? null,
   colours: file.colours ? { primary: file.colours.primary, onPrimary: file.colours['on-primary'] } : usualColours,
-  quietHours: hoursOf(file['quiet-hours']),
+  quietHours: windowsOf(file['quiet-hours']),
   emergency: file.emergency ?? 'Severe',
   topics: file.topics ?? {},
   channels: file.channels.map(toChannel),
@@ -237,14 +242,15 @@ const toChannel = (file: ChannelFile): Channel => ({
   template: typeof file.template === 'string' ? { '*': file.template } : templateOf(file.template),
   templates: (file.templates ?? []).map(({ when, text }) => ({ when: toCondition(when), text })),
   fallback: file.fallback ?? null,
-  quietHours: file['quiet-hours'] === 'none' ? 'none' : hoursOf(file['quiet-hours']),
+  quietHours: file['quiet-hours'] === 'none' ? 'none' : windowsOf(file['quiet-hours']),
   delayMinutes: file['delay-minutes'] ?? 0,
   pace: file.pace ? { actions: file.pace.actions, perSeconds: file.pace['per-seconds'] } : null,
+  perDay: file['per-day'] ?? null,
   settings: file.settings ?? {},
 })
 
 /** What a file's `quiet-hours` says, every short form spelled out; null: nothing. */
-export const hoursOf = (value: z.infer<typeof hours> | undefined): QuietHours | null =>
+export const windowsOf = (value: z.infer<typeof hours> | undefined): QuietHours | null =>
   listOf(value)?.map(({ on, from, to }) => ({ from, to, on: listOf(on) })) ?? null
 
 const toCondition = (when: z.infer<typeof condition>): RuleCondition => ({

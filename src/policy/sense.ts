@@ -4,7 +4,7 @@ import type { Finding } from './checks.ts'
 import { keysOf } from './choice.ts'
 import type { Choice, Rule, RuleCondition } from './policy.ts'
 import { isEndless } from './quiet-hours.ts'
-import { type CityFile, hoursOf, toCity } from './schema.ts'
+import { type CityFile, toCity, windowsOf } from './schema.ts'
 
 /** Every finding names its place. */
 export const checkSense = (file: CityFile): readonly Finding[] => [
@@ -90,7 +90,7 @@ const oddAt = (quiet: NonNullable<CityFile['quiet-hours']>, path: Finding['path'
   ...[quiet]
     .flat()
     .flatMap(({ from, to }, index) => (from === to ? emptyWindow(to, [...path, ...(Array.isArray(quiet) ? [index] : []), 'to']) : [])),
-  ...(isEndless(hoursOf(quiet) ?? [], ars) ? [endless(path)] : []),
+  ...(isEndless(windowsOf(quiet) ?? [], ars) ? [endless(path)] : []),
 ]
 
 const emptyWindow = (to: string, path: Finding['path']): Finding => ({

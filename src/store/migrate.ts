@@ -14,6 +14,7 @@ import * as guarded from './migrations/009-guarded.ts'
 import * as readers from './migrations/010-readers.ts'
 import * as amendments from './migrations/011-amendments.ts'
 import * as singleColour from './migrations/012-single-colour.ts'
+import * as daily from './migrations/013-daily.ts'
 import * as words from './migrations/014-words.ts'
 import type { Proof } from './proof.ts'
 import type { Database } from './tables.ts'
@@ -30,6 +31,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '010-readers': readers,
   '011-amendments': amendments,
   '012-single-colour': singleColour,
+  '013-daily': daily,
   '014-words': words,
 }
 

@@ -113,6 +113,15 @@ export interface DeliveryTable {
   mac: string | null
 }
 
+/** What counts towards a channel's daily maximum: one row a delivery. */
+export interface DailyPostTable {
+  deliveryId: string
+  city: string
+  channel: string
+  /** ISO date, Europe/Berlin. */
+  day: string
+}
+
 /** What happened in attempts; append-only. */
 export interface AttemptTable {
   id: Generated<string>
@@ -268,6 +277,7 @@ export interface Database {
   plan: PlanTable
   approval: ApprovalTable
   delivery: DeliveryTable
+  dailyPost: DailyPostTable
   attempt: AttemptTable
   outbox: OutboxTable
   receipt: ReceiptTable

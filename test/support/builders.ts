@@ -51,6 +51,7 @@ export const aChannel = (over: Partial<Channel> = {}): Channel => ({
   quietHours: null,
   delayMinutes: 0,
   pace: null,
+  perDay: null,
   settings: {},
   ...over,
 })

@@ -39,6 +39,14 @@ const rows: readonly Row[] = [
     de: 'Erwartet: ein Tag, den es gibt, wie 2027-01-01.',
   },
   {
+    mistake: 'a daily maximum of nothing',
+    line: 9,
+    text: '    platform: mastodon\n    per-day: 0',
+    code: 'wrong-value',
+    place: 'bonn.yaml:10 channels[1].per-day',
+    de: 'Erwartet: eine ganze Zahl ab 1. Dort steht: »0«',
+  },
+  {
     mistake: 'a day of the week in German',
     line: 4,
     text: 'quiet-hours: [{ on: [sat, sonntag], from: "00:00", to: "24:00" }]',
