@@ -53,7 +53,7 @@ export const amend = async (
   const stored = await demandAnnouncement(desk, actor, id)
   demand(actor, verbFor(stored, when), stored.city, () => unknownAnnouncement(id))
   const base = await baseFor(desk, actor, stored, when)
-  const content = await readInput(desk, actor, await merged(desk, stored, base, changes), { known: knownTopics(stored) })
+  const content = await readInput(desk, actor, await merged(desk, stored, base, changes), { known: knownKeys(stored) })
   if (stored.releasedAt !== null)
     await prepareMedia(desk, content, { amends: { id, content: stored.content, before: await standingNow(desk.db, id) } })
   await transact(desk, async (trx) => {
@@ -120,8 +120,8 @@ const verbFor = ({ releasedAt, content }: StoredAnnouncement, when: When) => {
   return wayOf(content) === 'urgent' ? 'release-warning' : 'amend'
 }
 
-/** A topic that the city has given up since must not keep a published announcement from being corrected. */
-export const knownTopics = ({ releasedAt, content }: StoredAnnouncement): readonly string[] => (releasedAt === null ? [] : content.topics)
+/** A topic or an area that the city has given up since must not keep a published announcement from being corrected. */
+export const knownKeys = ({ releasedAt, content }: StoredAnnouncement): Announcement | null => (releasedAt === null ? null : content)
 
 /** The revision over which changes are laid. */
 export type Base = Pick<StoredAnnouncement, 'revision' | 'content'>

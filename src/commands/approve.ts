@@ -12,7 +12,7 @@ import { changedWords, demandAsWritten } from './demand-as-written.ts'
 import { type Actor, type Desk, transact } from './desk.ts'
 import { type Follows, planFor } from './plan-for.ts'
 import { prepareMedia } from './prepare-media.ts'
-import { demandReference, demandTopics } from './read-input.ts'
+import { demandKeys, demandReference } from './read-input.ts'
 import { demandAnnouncement, unknownAnnouncement, viewOf } from './show.ts'
 import type { AnnouncementView } from './view.ts'
 
@@ -32,7 +32,7 @@ export const approve = async (desk: Desk, actor: Actor, id: string, digest: stri
     const { revision, content } = candidateOf(locked)
     await demandAsWritten(desk, trx, locked)
     await demandReference(desk, trx, content)
-    demandTopics(desk, content, locked.releasedAt === null ? [] : locked.content.topics)
+    demandKeys(desk, content, locked.releasedAt === null ? null : locked.content)
     await demandOtherWriters(desk, trx, { id, revision, actor })
     const { plan } = await planFor(desk, trx, content, await amendsOf(locked, () => standing(trx, id)))
     if (plan.digest !== digest) throw digestMismatch()

@@ -3,7 +3,7 @@ import { demand } from '../access/actor.ts'
 import type { Plan } from '../planning/plan.ts'
 import { standingNow } from '../store/deliveries.ts'
 import { isApproved } from '../store/words.ts'
-import { baseFor, knownTopics, merged } from './amend.ts'
+import { baseFor, knownKeys, merged } from './amend.ts'
 import { amendsOf, candidateOf } from './approve.ts'
 import { demandAsWritten } from './demand-as-written.ts'
 import type { Actor, Desk } from './desk.ts'
@@ -26,7 +26,7 @@ export const previewAmendment = async (desk: Desk, actor: Actor, id: string, cha
     ? candidateOf(stored).content
     : await readInput(desk, actor, await merged(desk, stored, await baseFor(desk, actor, stored, 'if-it-may'), changes), {
         verb: 'plan',
-        known: knownTopics(stored),
+        known: knownKeys(stored),
       })
   const amends = await amendsOf(stored, () => standingNow(desk.db, id))
   await prepareMedia(desk, content, amends)

@@ -18,7 +18,7 @@ import { type Actor, type Desk, transact } from './desk.ts'
 import { follow } from './follow.ts'
 import { type PlanNow, planFor } from './plan-for.ts'
 import { prepareMedia } from './prepare-media.ts'
-import { demandReference, demandTopics } from './read-input.ts'
+import { demandKeys, demandReference } from './read-input.ts'
 import { demandAnnouncement, toView, unknownAnnouncement, viewOf } from './show.ts'
 import type { AnnouncementView } from './view.ts'
 
@@ -45,7 +45,7 @@ export const release = async (desk: Desk, actor: Actor, id: string, seen: Seen):
     const { revision, content } = candidateOf(locked)
     await demandAsWritten(desk, trx, locked)
     await demandReference(desk, trx, content)
-    demandTopics(desk, content, locked.releasedAt === null ? [] : locked.content.topics)
+    demandKeys(desk, content, locked.releasedAt === null ? null : locked.content)
     // what it ends is looked at while it cannot move: what fails at this moment must not be tried again after it
     if (content.references !== null) await standing(trx, content.references)
     const amends = await amendsOf(locked, () => standing(trx, id))

@@ -29,6 +29,7 @@ const channel = z.object({
   because: z.string().nullable(),
   kinds: z.array(z.enum(kinds)).readonly().nullable(),
   topics: choice,
+  districts: choice,
   language: z.string().nullable(),
   fallback: z.string().nullable(),
   quietHours: z.union([hours, z.literal('none')]).nullable(),
@@ -41,6 +42,7 @@ const rule = z.object({
   when: z.object({
     kind: z.array(z.enum(kinds)).readonly().nullable(),
     topic: choice,
+    district: choice,
     severity: z.enum(severities).nullable(),
     status: z.array(z.enum(statuses)).readonly().nullable(),
     language: names.nullable(),
@@ -64,6 +66,7 @@ const cityShape = z
     emergency: z.enum(severities),
     policyDigest: z.string().meta({ description: 'Prüfsumme der Kanalregelung' }),
     topics: z.record(z.string(), z.string()).readonly().meta({ description: 'Themen: Schlüssel und Titel / key and title' }),
+    districts: z.record(z.string(), z.string()).readonly().meta({ description: 'Gebiete: Schlüssel und Titel / key and title' }),
     channels: z.array(channel).readonly(),
     rules: z.array(rule).readonly(),
   })

@@ -166,6 +166,11 @@ const expected: Readonly<Record<string, Both>> = {
     'a topic in small letters like culture, a list, or { not: [politics] }',
   ],
   not: ['ein Schlüssel in Kleinbuchstaben, oder eine Liste', 'a key in small letters, or a list'],
+  district: [
+    'ein Gebiet in Kleinbuchstaben wie beuel, eine Liste, oder { not: [beuel] }',
+    'a district in small letters like beuel, a list, or { not: [beuel] }',
+  ],
+  districts: ['Gebiete mit Titel wie { beuel: Beuel }', 'districts with their titles like { beuel: Beuel }'],
   topics: ['Themen mit Titel wie { culture: Kultur }', 'topics with their titles like { culture: Kultur }'],
   language: ['ein Sprachkürzel wie de oder en-GB', 'a language tag like de or en-GB'],
   template: ['ein Wortlaut mit {text}, oder einer je Art der Meldung', 'a wording with {text}, or one for each kind'],

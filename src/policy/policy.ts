@@ -49,6 +49,8 @@ export interface Channel {
   readonly kinds: readonly Kind[] | null
   /** Only these topics (warnings and all-clears pass in any case unless `kinds` leaves them out); null: all. */
   readonly topics: Choice | null
+  /** Only for these areas; what names no area is for the whole city. Null: all (districts.ts says what a warning does). */
+  readonly districts: Choice | null
   /** `hand`: a person publishes there; text and images are laid out, and the delivery waits for the address of the post. */
   readonly by: 'program' | 'hand'
   /** Which language variant goes here; null: the announcement's own. */
@@ -74,6 +76,7 @@ export interface Channel {
 export interface RuleCondition {
   readonly kind: readonly Kind[] | null
   readonly topic: Choice | null
+  readonly district: Choice | null
   /** At least this severe. */
   readonly severity: Severity | null
   readonly status: readonly Status[] | null
@@ -107,6 +110,8 @@ export interface City {
   readonly emergency: Severity
   /** What announcements may be about: titles for people, by key. */
   readonly topics: Readonly<Record<string, string>>
+  /** The areas that announcements may be for (parts of the city, municipalities of the county): titles for people, by key. */
+  readonly districts: Readonly<Record<string, string>>
   readonly channels: readonly Channel[]
   /** Read from top to bottom; the first that fits decides for its channels. */
   readonly rules: readonly Rule[]

@@ -34,7 +34,7 @@ const emergencies = {
 
 export interface Spot {
   readonly channel: Channel
-  readonly city: Pick<City, 'topics' | 'emergency'>
+  readonly city: Pick<City, 'topics' | 'districts' | 'emergency'>
 }
 
 export const barred = (bar: Bar, announcement: Announcement, { channel, city }: Spot): string => {
@@ -54,22 +54,30 @@ export const barred = (bar: Bar, announcement: Announcement, { channel, city }: 
       return `${who} ist nur für ${channel.kinds!.map((kind) => kindTitles[kind]).join(', ')} da, nicht für ${kindTitles[announcement.kind]}.`
     case 'topic':
       return `${who} ist ${meant(channel.topics!, city.topics)}; ${about(announcement.topics, city.topics)}.`
+    case 'district':
+      return `${who} ist ${meant(channel.districts!, city.districts, withoutArea)}; ${forWhom(announcement.districts, city.districts)}.`
   }
 }
 
 type Titles = Readonly<Record<string, string>>
 
-const titled = (key: string, titles: Titles): string =>
-  key === none ? 'Meldungen ohne Thema' : `»${Object.hasOwn(titles, key) ? titles[key] : key}«`
+const withoutTopic = 'Meldungen ohne Thema'
+const withoutArea = 'Meldungen ohne Gebiet'
 
-const list = (keys: readonly string[], titles: Titles): string => new Intl.ListFormat('de').format(keys.map((key) => titled(key, titles)))
+const list = (keys: readonly string[], titles: Titles, without = withoutTopic): string =>
+  new Intl.ListFormat('de').format(keys.map((key) => (key === none ? without : `»${Object.hasOwn(titles, key) ? titles[key] : key}«`)))
 
 /** `nur für »Kultur« und »Sport« da`. */
-const meant = (choice: Choice, titles: Titles): string =>
-  'not' in choice ? `für alles da außer für ${list(keysOf(choice), titles)}` : `nur für ${list(keysOf(choice), titles)} da`
+const meant = (choice: Choice, titles: Titles, without = withoutTopic): string => {
+  const keys = list(keysOf(choice), titles, without)
+  return 'not' in choice ? `für alles da außer für ${keys}` : `nur für ${keys} da`
+}
 
 const about = (topics: readonly string[], titles: Titles): string =>
   topics.length === 0 ? 'diese Meldung nennt kein Thema' : `in dieser Meldung geht es um ${list(topics, titles)}`
+
+const forWhom = (districts: readonly string[], titles: Titles): string =>
+  districts.length === 0 ? 'diese Meldung nennt kein Gebiet' : `diese Meldung gilt für ${list(districts, titles)}`
 
 export const byRule = (announcement: Announcement, channel: Channel, rule: Rule): string =>
   `Die Regel »${rule.name}« gibt ${accusative[announcement.kind]} an ${label(channel)}.${notes(announcement, channel)}`

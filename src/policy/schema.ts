@@ -51,6 +51,16 @@ const topics = z.record(name, line).meta({
   description: 'Worum es in Meldungen gehen kann: Schlüssel und Titel, wie ihn Menschen lesen. Andere Themen werden abgelehnt.',
   examples: [{ politics: 'Stadtpolitik', culture: 'Kultur' }],
 })
+const district = choice.meta({
+  title: 'Gebiet',
+  description:
+    'Ein Gebiet der Stadt (districts) oder eine Liste davon; { not: [beuel] }: alle außer diesen. none steht für Meldungen ohne Gebiet. Warnungen ohne Gebiet gelten überall.',
+})
+const districts = z.record(name, line).meta({
+  title: 'Gebiete',
+  description: 'Stadtteile, Ortsteile oder Gemeinden: Schlüssel und Titel, wie ihn Menschen lesen. Andere Gebiete werden abgelehnt.',
+  examples: [{ beuel: 'Beuel', 'bad-godesberg': 'Bad Godesberg' }],
+})
 const kind = oneOrMore(z.enum(kinds)).meta({
   title: 'Art der Meldung',
   description: 'warning (Warnung), all-clear (Entwarnung), notice (Mitteilung), event (Termin); eine oder eine Liste.',
@@ -59,6 +69,7 @@ const kind = oneOrMore(z.enum(kinds)).meta({
 const condition = z.strictObject({
   kind: kind.optional(),
   topic: topic.optional(),
+  district: district.optional(),
   severity: z.enum(severities).optional().meta({ title: 'Schwere', description: 'Mindestens so schwer.' }),
   status: oneOrMore(z.enum(statuses)).optional().meta({
     title: 'Status',
@@ -102,6 +113,7 @@ const channelFile = z
       .meta({ title: 'Begründung', description: 'Ein Satz der Stadt; steht im Sendeplan und auf der Newsroom-Seite.' }),
     kind: kind.optional(),
     topic: topic.optional(),
+    district: district.optional(),
     by: z.enum(['program', 'hand']).optional().meta({
       title: 'Durch wen',
       description:
@@ -199,6 +211,7 @@ export const cityFile = z
       default: 'Severe',
     }),
     topics: topics.optional(),
+    districts: districts.optional(),
     channels: z.array(channelFile).min(1).meta({ title: 'Kanäle', description: 'Alle Kanäle der Stadt, auch ruhende und verlassene.' }),
     rules: z.array(ruleFile).min(1).meta({ title: 'Regeln', description: 'Was wohin geht.' }),
   })
@@ -221,6 +234,7 @@ export const toCity = (file: CityFile): City => ({
   quietHours: windowsOf(file['quiet-hours']),
   emergency: file.emergency ?? 'Severe',
   topics: file.topics ?? {},
+  districts: file.districts ?? {},
   channels: file.channels.map(toChannel),
   rules: file.rules.map(toRule),
 })
@@ -237,6 +251,7 @@ const toChannel = (file: ChannelFile): Channel => ({
   because: file.because ?? null,
   kinds: listOf(file.kind),
   topics: choiceOf(file.topic),
+  districts: choiceOf(file.district),
   by: file.by ?? 'program',
   language: file.language ?? null,
   template: typeof file.template === 'string' ? { '*': file.template } : templateOf(file.template),
@@ -256,6 +271,7 @@ export const windowsOf = (value: z.infer<typeof hours> | undefined): QuietHours 
 const toCondition = (when: z.infer<typeof condition>): RuleCondition => ({
   kind: listOf(when.kind),
   topic: choiceOf(when.topic),
+  district: choiceOf(when.district),
   severity: when.severity ?? null,
   status: listOf(when.status),
   language: listOf(when.language),

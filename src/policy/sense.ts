@@ -53,6 +53,7 @@ const covers = (wide: RuleCondition, narrow: RuleCondition): boolean =>
   holds(wide.media, narrow.media) &&
   holds(wide.status ?? ['Actual'], narrow.status ?? ['Actual']) &&
   holdsChoice(wide.topic, narrow.topic) &&
+  holdsChoice(wide.district, narrow.district) &&
   (wide.severity === null || (narrow.severity !== null && severities.indexOf(narrow.severity) <= severities.indexOf(wide.severity)))
 
 const holds = (wide: readonly string[] | null, narrow: readonly string[] | null): boolean =>

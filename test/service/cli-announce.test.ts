@@ -47,6 +47,10 @@ test('plan sends every option under its name and nothing that was not said', asy
     ...Object.entries(options).flat(),
     '--topic',
     'sport',
+    '--district',
+    'beuel',
+    '--district',
+    'bad-godesberg',
     '--channel-text',
     'x-bonn=Kurz = gut',
   ])
@@ -58,6 +62,7 @@ test('plan sends every option under its name and nothing that was not said', asy
     text: 'Am Samstag um 9 Uhr.',
     link: 'https://www.bonn.de',
     topics: ['culture', 'sport'],
+    districts: ['beuel', 'bad-godesberg'],
     severity: 'Severe',
     urgency: 'Expected',
     certainty: 'Likely',

@@ -19,7 +19,7 @@ import { aCommandDesk, anActor, type CommandDesk } from '../support/command-desk
 import { testProof } from '../support/proof.ts'
 import { releaseAsRead } from '../support/release-as-read.ts'
 
-const every = { kind: null, topic: null, severity: null, language: null, media: null }
+const every = { kind: null, topic: null, district: null, severity: null, language: null, media: null }
 const channels = [
   aChannel(),
   aChannel({ name: 'mastodon', platform: 'mastodon', fallback: 'telegram' }),

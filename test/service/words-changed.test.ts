@@ -21,7 +21,7 @@ import { releaseAsRead } from '../support/release-as-read.ts'
 
 const channels = ['newsroom', 'mastodon'].map((name) => aChannel({ name, platform: name }))
 const when = { kind: null, topic: null, severity: null, status: null, language: null, media: null }
-const rules = [aRule({ name: 'Warnung', when: { ...when, kind: ['warning', 'all-clear'] } }), aRule({ hold: ['approval'] })]
+const rules = [aRule({ name: 'Warnung', when: { ...when, district: null, kind: ['warning', 'all-clear'] } }), aRule({ hold: ['approval'] })]
 /** Everything but warnings is approved. */
 const bonn = aCity({ channels, rules })
 const mainz = aCity({ key: 'mainz', city: 'Mainz', channels, rules })

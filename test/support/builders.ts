@@ -15,6 +15,7 @@ export const anAnnouncement = (over: Partial<Announcement> = {}): Announcement =
   title: 'Freibad öffnet am Samstag',
   text: 'Das Freibad am Rhein öffnet am Samstag um 9 Uhr. Der Eintritt ist am ersten Tag frei.',
   link: 'https://www.bonn.de/freibad',
+  districts: [],
   topics: over.topic ? [over.topic] : [],
   topic: over.topics?.[0] ?? null,
   severity: null,
@@ -43,6 +44,7 @@ export const aChannel = (over: Partial<Channel> = {}): Channel => ({
   because: null,
   kinds: null,
   topics: null,
+  districts: null,
   by: 'program',
   language: null,
   template: null,
@@ -58,7 +60,7 @@ export const aChannel = (over: Partial<Channel> = {}): Channel => ({
 
 export const aRule = (over: Partial<Rule> = {}): Rule => ({
   name: 'Alles',
-  when: { kind: null, topic: null, severity: null, status: null, language: null, media: null },
+  when: { kind: null, topic: null, severity: null, status: null, language: null, district: null, media: null },
   channels: 'all',
   hold: [],
   doubles: 'avoid',
@@ -75,6 +77,7 @@ export const aCity = (over: Partial<City> = {}): City => ({
   quietHours: null,
   emergency: 'Severe',
   topics: { politics: 'Stadtpolitik', culture: 'Kultur' },
+  districts: { beuel: 'Beuel', 'bad-godesberg': 'Bad Godesberg' },
   channels: [aChannel()],
   rules: [aRule()],
   ...over,
