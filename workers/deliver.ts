@@ -113,9 +113,12 @@ const run = async (parts: DeliverParts, one: Run): Promise<void> => {
   const room = await takeRoom(parts, { ...one, mayStand: seen === 'unseen' })
   if (room.none) return outcome.end(room.none.step, 'not-yet', room.none.detail)
   // The last moment at which a process that waited or was paused can notice that it may not send any more.
-  if (isOver(one) || budget.spent()) await room.giveBack()
-  if (isOver(one)) return seen === 'nothing' ? outcome.end(tooLate) : endUnseen(one)
-  if (budget.spent()) return outcome.fail(new UnreachableError('die Zeit war um, bevor etwas gesendet wurde'), 'act')
+  const late = isOver(one)
+  if (late || budget.spent()) {
+    await room.giveBack()
+    if (late) return seen === 'nothing' ? outcome.end(tooLate) : endUnseen(one)
+    return outcome.fail(new UnreachableError('die Zeit war um, bevor etwas gesendet wurde'), 'act')
+  }
   budget.nothingAfter(one.runsOut)
   const acting = act(one, client)
   let receipt: Receipt | null

@@ -35,7 +35,15 @@ export interface FailedAttempt {
 }
 
 export type Step =
-  | { readonly to: 'waiting'; readonly afterMs: number; readonly counts: boolean; readonly unclear: boolean; readonly reason: string }
+  | {
+      readonly to: 'waiting'
+      readonly afterMs: number
+      readonly counts: boolean
+      readonly unclear: boolean
+      readonly reason: string
+      /** It waits for a measure of our own, and the platform was not asked: its time to be away or to put us off begins later. */
+      readonly ours?: true
+    }
   | { readonly to: 'looking'; readonly afterMs: number; readonly reason: string }
   | {
       readonly to: 'held'

@@ -106,6 +106,7 @@ const fieldsOf = (ending: Ending) => {
         dueAt: after(step.afterMs),
         attempts: step.counts ? sql<number>`attempts` : sql<number>`attempts - 1`,
         ...(step.unclear ? nowUnclear : {}),
+        ...(step.ours && { firstAt: sql<Date | null>`case when attempts > 1 or unclear_since is not null then first_at end` }),
       }
     case 'looking':
       return { ...common, state: 'looking' as const, dueAt: after(step.afterMs), ...nowUnclear }

@@ -102,6 +102,20 @@ describe('a channel with a daily maximum of two', () => {
     ])
   })
 
+  it('P16: makes nobody give up, however long it took: patience with the platform begins when the channel has room', async () => {
+    await toNextDay()
+    const ids = [await announce(), await announce(), await announce()]
+    await house.work(null)
+    await house.pass(4 * day)
+    pager.will('publish', 'unreachable')
+    await house.work(null)
+    for (let round = 0; round < 4; round += 1) {
+      await house.pass(15_000)
+      await house.work(null)
+    }
+    assert.deepEqual(await Promise.all(ids.map(statesOf)), [['delivered'], ['delivered'], ['delivered']])
+  })
+
   it('counts once what is tried again, and not at all what a platform refused', async () => {
     await toNextDay()
     await house.desk.db.deleteFrom('dailyPost').execute()
