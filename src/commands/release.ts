@@ -112,8 +112,8 @@ export const asksApproval = (plan: Plan): boolean => plan.decisions.some(({ beca
 export const needsApproval = (): Refusal =>
   new Refusal({
     code: 'needs-approval',
-    de: 'Diese Meldung braucht erst eine Freigabe durch eine zweite Person. Bitte ohne Veröffentlichung speichern und freigeben lassen (`rundruf approve`).',
-    en: 'This announcement needs the approval of a second person first. Store it without releasing it and have it approved.',
+    de: 'Diese Meldung braucht erst eine Freigabe durch eine zweite Person. Bitte als Entwurf speichern und freigeben lassen; `rundruf show` zeigt dazu den Sendeplan und die Befehle.',
+    en: 'This announcement needs the approval of a second person first. Store it as a draft and have it approved; `rundruf show` prints the plan and the commands.',
   })
 
 const digestMissing = (): Refusal =>

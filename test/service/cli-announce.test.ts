@@ -128,7 +128,7 @@ test('announce without --release stores a draft and says how to go on', async ()
   const { code, out } = await callOn(service, ['announce', ...words])
   assert.equal(code, 0)
   assert.equal(service.asked[0]?.body?.release, undefined)
-  assert.ok(out.includes(`rundruf release ${anId}`))
+  assert.ok(out.includes(`rundruf show ${anId}`))
 })
 
 test('announce --release --wait waits for the last receipt, prints all columns and ends with 0', async () => {
