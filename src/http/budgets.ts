@@ -1,7 +1,7 @@
 // What one key and one city may ask for: expensive reads stand in a line of their own, and drafts and files have a number a minute.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { everyCity, may, sees } from '../access/actor.ts'
-import { type Lane, LaneFull, openLane } from '../access/lane.ts'
+import { byName, LaneFull, openLane } from '../access/lane.ts'
 import { type Counter, openCounter } from '../access/limiter.ts'
 import type { Actor } from '../commands/desk.ts'
 import { actorOf } from './callers.ts'
@@ -57,7 +57,7 @@ export const openBudgets = (): Budgets => {
     Object.fromEntries(Object.entries<number>(most).map(([what, number]) => [what, openCounter(number, windowMs)])) as Record<K, Counter>
   const [keys, cities] = [counters(perKey), counters(perCity)]
   const lanes = { store: openLane(lines.store), platform: openLane(lines.platform), everything: openLane(lines.everything) }
-  const ofKey = lanesByName(eachKey)
+  const ofKey = byName(() => openLane(eachKey))
   return {
     read: async ({ request, reply, what, city }, work) => {
       const actor = actorOf(request)
@@ -72,28 +72,13 @@ export const openBudgets = (): Budgets => {
         return work()
       }
       const line = lineFor[what]
-      return ofKey(`${id} ${line}`, () => lanes[line](ifThere)).catch((error: unknown) => {
+      return ofKey(`${id} ${line}`, (own) => own(() => lanes[line](ifThere))).catch((error: unknown) => {
         throw error instanceof LaneFull ? tooMany(reply, 1) : error
       })
     },
     store: (request, reply, what) => {
       if (!keys[what].count(actorOf(request).id)) throw tooMany(reply, keys[what].secondsLeft())
     },
-  }
-}
-
-/** A lane for each name, as long as somebody is on it. */
-const lanesByName = (options: Parameters<typeof openLane>[0]) => {
-  const lanes = new Map<string, { readonly lane: Lane; users: number }>()
-  return async <T>(name: string, work: () => Promise<T>): Promise<T> => {
-    const one = lanes.get(name) ?? { lane: openLane(options), users: 0 }
-    lanes.set(name, one)
-    one.users++
-    try {
-      return await one.lane(work)
-    } finally {
-      if (--one.users === 0) lanes.delete(name)
-    }
   }
 }
 
