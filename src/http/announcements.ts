@@ -25,7 +25,7 @@ import type { Parts } from './parts.ts'
 import { orShow, storedBefore } from './releasing.ts'
 import { answers, idempotencyHeader, idOrRefuse, idParams, type Resource } from './routes.ts'
 import { detailShape, planShape, reactionsShape, stateShape, viewShape } from './views.ts'
-import { longestWait, whenQuiet } from './when-quiet.ts'
+import { longestWait, openWaits } from './when-quiet.ts'
 
 const tags = ['Meldungen']
 
@@ -52,6 +52,7 @@ const showQuery = z.object({
 })
 
 const looking: Resource = (parts) => async (app) => {
+  const waits = openWaits()
   const closing = new AbortController()
   app.addHook('preClose', async () => closing.abort())
 
@@ -84,8 +85,11 @@ const looking: Resource = (parts) => async (app) => {
     (request, reply) => {
       const actor = actorOf(request)
       const id = idOrRefuse(request.params.id, unknownAnnouncement)
+      const look = () => show(parts.desk, actor, id)
+      const { wait: seconds } = request.query
+      if (seconds === 0) return look()
       const signal = AbortSignal.any([closing.signal, goneSignal(reply)])
-      return whenQuiet(() => show(parts.desk, actor, id), { seconds: request.query.wait, signal })
+      return parts.budgets.wait(request, reply, () => waits.quiet(id, look, { seconds, signal }))
     },
   )
   app.get(

@@ -20,6 +20,8 @@ export interface Budgets {
    * Refusal (429) for a key or a city that asks too often.
    */
   read<T>(asked: Asked, work: () => Promise<T>): Promise<T>
+  /** Holds a request open until the work is done. Throws a Refusal (429) for a key that holds too many open. */
+  wait<T>(request: FastifyRequest, reply: FastifyReply, work: () => Promise<T>): Promise<T>
   /** Throws a Refusal (429) for a key that stores too much. */
   store(request: FastifyRequest, reply: FastifyReply, what: Stored): void
 }
@@ -52,12 +54,15 @@ const lineFor = { list: 'store', plan: 'store', platform: 'platform', verify: 'e
 >
 const eachKey = { atOnce: 2, waiting: 20 } as const
 
+/** Requests that one key holds open: a program of a city watches what is on its way there. */
+const heldOpen = { atOnce: 30, waiting: 0 } as const
+
 export const openBudgets = (): Budgets => {
   const counters = <K extends string>(most: Readonly<Record<K, number>>): Record<K, Counter> =>
     Object.fromEntries(Object.entries<number>(most).map(([what, number]) => [what, openCounter(number, windowMs)])) as Record<K, Counter>
   const [keys, cities] = [counters(perKey), counters(perCity)]
   const lanes = { store: openLane(lines.store), platform: openLane(lines.platform), everything: openLane(lines.everything) }
-  const ofKey = byName(() => openLane(eachKey))
+  const [ofKey, waitsOfKey] = [byName(() => openLane(eachKey)), byName(() => openLane(heldOpen))]
   return {
     read: async ({ request, reply, what, city }, work) => {
       const actor = actorOf(request)
@@ -72,15 +77,21 @@ export const openBudgets = (): Budgets => {
         return work()
       }
       const line = lineFor[what]
-      return ofKey(`${id} ${line}`, (own) => own(() => lanes[line](ifThere))).catch((error: unknown) => {
-        throw error instanceof LaneFull ? tooMany(reply, 1) : error
-      })
+      return ofKey(`${id} ${line}`, (own) => own(() => lanes[line](ifThere))).catch(inASecond(reply))
     },
+    wait: (request, reply, work) => waitsOfKey(actorOf(request).id, (own) => own(work)).catch(inASecond(reply)),
     store: (request, reply, what) => {
       if (!keys[what].count(actorOf(request).id)) throw tooMany(reply, keys[what].secondsLeft())
     },
   }
 }
+
+/** A full lane is told as such; other errors are as they were. */
+const inASecond =
+  (reply: FastifyReply) =>
+  (error: unknown): never => {
+    throw error instanceof LaneFull ? tooMany(reply, 1) : error
+  }
 
 /** True for a warning or an all-clear of somebody who may release it: no quota stands before it. */
 export const isUrgentOf = (actor: Actor, input: unknown): boolean => {
