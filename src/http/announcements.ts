@@ -189,15 +189,15 @@ const verbs: Resource = (parts) => async (app) => {
         event: 'released',
       }),
   )
-  app.post('/announcements/:id/amend', { schema: { ...schema, summary: 'Berichtigen / amend', body: amendmentBody } }, (request) =>
-    verb(request, {
-      act: (desk, id) => {
-        const { input, release: now } = splitRelease(request.body)
-        return amend(desk, actorOf(request), id, input, whenOf(now))
-      },
-      doneAlready: 'unchanged',
-      event: 'amended',
-    }),
+  app.post(
+    '/announcements/:id/amend',
+    { schema: { ...schema, summary: 'Berichtigen / amend', body: amendmentBody } },
+    async (request, reply) => {
+      const { input, release: now } = splitRelease(request.body)
+      const actor = actorOf(request)
+      if (!(await mayGoOut(parts.desk, request, now))) parts.budgets.store(request, reply, 'draft')
+      return verb(request, { act: (desk, id) => amend(desk, actor, id, input, whenOf(now)), doneAlready: 'unchanged', event: 'amended' })
+    },
   )
   app.post(
     '/announcements/:id/plan',
@@ -228,6 +228,17 @@ const verbs: Resource = (parts) => async (app) => {
     (request) =>
       verb(request, { act: (desk, id) => retract(desk, actorOf(request), id), doneAlready: 'already-retracted', event: 'retracted' }),
   )
+}
+
+/** True for an amendment that a quota must not hold: of a warning or all-clear, and what may go out at once, by somebody who may release it. */
+const mayGoOut = async (
+  desk: Desk,
+  request: FastifyRequest<{ Params: { id: string } }>,
+  release: boolean | undefined,
+): Promise<boolean> => {
+  const actor = actorOf(request)
+  const { content, releasedAt } = await demandAnnouncement(desk, actor, idOrRefuse(request.params.id, unknownAnnouncement))
+  return releasedAt !== null && release !== false ? isReleaseOf(actor, content) : isUrgentOf(actor, content)
 }
 
 const whenOf = (release: boolean | undefined): When => (release === undefined ? 'if-it-may' : release ? 'now' : 'later')

@@ -11,8 +11,8 @@ import { tooMany } from './too-many.ts'
 /** Reads that cost much: lists, plans with their pictures, what is asked of platforms, a check of everything. */
 export type Expensive = 'list' | 'plan' | 'platform' | 'verify'
 
-/** Things that are stored. */
-export type Stored = 'draft' | 'file'
+/** Things that are stored: new drafts and wordings that do not go out, and files; and files that are fetched. */
+export type Stored = 'draft' | 'file' | 'fetch'
 
 export interface Budgets {
   /**
@@ -22,7 +22,7 @@ export interface Budgets {
   read<T>(asked: Asked, work: () => Promise<T>): Promise<T>
   /** Holds a request open until the work is done. Throws a Refusal (429) for a key that holds too many open. */
   wait<T>(request: FastifyRequest, reply: FastifyReply, work: () => Promise<T>): Promise<T>
-  /** Throws a Refusal (429) for a key that stores too much. */
+  /** Throws a Refusal (429) for a key that stores or fetches too much. */
   store(request: FastifyRequest, reply: FastifyReply, what: Stored): void
 }
 
@@ -36,7 +36,15 @@ export interface Asked {
 
 /** A minute. A key is a person or a program of one city; what a city has together is what a few people and its programs need. */
 const windowMs = 60_000
-const perKey: Readonly<Record<Expensive | Stored, number>> = { list: 300, plan: 120, platform: 60, verify: 20, draft: 120, file: 60 }
+const perKey: Readonly<Record<Expensive | Stored, number>> = {
+  list: 300,
+  plan: 120,
+  platform: 60,
+  verify: 20,
+  draft: 120,
+  file: 60,
+  fetch: 300,
+}
 const perCity: Readonly<Record<Expensive, number>> = { list: 900, plan: 360, platform: 120, verify: 20 }
 
 /**
