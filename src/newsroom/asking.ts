@@ -57,8 +57,8 @@ export const readerConnections = Object.values(lanes).reduce((sum, { atOnce }) =
 export const readerPatienceMs = 2_000
 
 export const openAsking = (): Asking => {
-  const alone = (lane: LaneOptions): Ask => {
-    const [turn, ask] = [openLane(lane), patient(readerPatienceMs)]
+  const alone = (lane: LaneOptions, restMs?: number): Ask => {
+    const [turn, ask] = [openLane(lane), patient(readerPatienceMs, restMs)]
     return (question) => turn(() => ask(question))
   }
   const together = (lane: LaneOptions): NamedAsk => {
@@ -76,6 +76,7 @@ export const openAsking = (): Asking => {
     item: together(lanes.item),
     older: together(lanes.older),
     file: alone(lanes.file),
-    renewal: alone(lanes.renewal),
+    // one slow page keeps no other from its turn: here is no reader who waits
+    renewal: alone(lanes.renewal, 0),
   }
 }
