@@ -19,12 +19,12 @@ import { ensureFirstKey } from './access/first-key.ts'
 import { sealKey, sealWith } from './access/seal.ts'
 import { vaultIn } from './access/vault.ts'
 import { type Problem, Refusal } from './announcement/refusal.ts'
+import { channelsIn, measuresOf } from './channel-measures.ts'
 import type { Roles } from './cli/surroundings.ts'
 import type { Desk } from './commands/desk.ts'
 import { openLinking } from './commands/link-channel.ts'
 import { warmPictures } from './commands/prepare-media.ts'
 import type { AnyConnector, Connectors, Tools } from './connector/connector.ts'
-import { UnreachableError } from './connector/errors.ts'
 import { closeExit } from './connector/exit.ts'
 import { openDataDirectory } from './data-directory.ts'
 import { buildApp } from './http/app.ts'
@@ -39,7 +39,6 @@ import { type Events, makeEvents } from './observing/events.ts'
 import { type Logger, makeLog } from './observing/log.ts'
 import { type Metrics, makeMetrics } from './observing/metrics.ts'
 import { onPort } from './on-port.ts'
-import { isByHand } from './planning/able.ts'
 import type { City } from './policy/policy.ts'
 import { openPools, type Pools } from './pools.ts'
 import { pulseOf } from './pulse.ts'
@@ -205,13 +204,7 @@ const furnish = (ground: Ground) => {
   const ledger = openLedger(db, proof, hot)
   const newsroom = newsroomDesk(db, config.publicUrl)
   const [seal, links, mediaLinks] = [sealWith(key), openLinks(config.publicUrl, key), openMediaLinks(config.publicUrl, key)]
-  const channelOf = (city: string, channel: string) => {
-    const policy = cities.cities.get(city)
-    const found = policy?.channels.find(({ name }) => name === channel)
-    // it may come back with the next start: what is meant for it waits
-    if (!policy || !found) throw new UnreachableError(`Der Kanal »${channel}« steht nicht mehr in der Datei der Stadt (${city}).`)
-    return { policy, found }
-  }
+  const channelOf = channelsIn(cities.cities)
   const pace = openPace(queues.redis)
   const clientParts = {
     connectors,
@@ -242,8 +235,7 @@ const furnish = (ground: Ground) => {
     events: ground.events,
     log,
     listen: (heard) => listen(ground.stores.databaseUrl, outboxChannel, heard),
-    paceOf: (city, channel, connector) => channelOf(city, channel).found.pace ?? connector.limits.pace,
-    isByHand: (city, channel, connector, action) => isByHand(channelOf(city, channel).found, connector, action),
+    ...measuresOf(channelOf),
   }
   return { ...ground, desk, workers, links, mediaLinks, clients: openClients(clientParts) }
 }

@@ -1,8 +1,7 @@
 // One delivery, once: claim, look, pace, act, settle. The claim is committed before the first byte leaves.
 import type { AnyConnector, Attempt, Connectors, Post, Receipt } from '../src/connector/connector.ts'
-import { type Failure, failureOf, UnreachableError } from '../src/connector/errors.ts'
-import type { Pace as Span } from '../src/connector/limits.ts'
-import { changedQuestion, questionFor, type Step, taskFor } from '../src/delivery/next-step.ts'
+import { failureOf, UnreachableError } from '../src/connector/errors.ts'
+import { changedQuestion, questionFor, reopenedQuestion, type Step, taskFor } from '../src/delivery/next-step.ts'
 import type { Events } from '../src/observing/events.ts'
 import type { Logger } from '../src/observing/log.ts'
 import type { Action } from '../src/planning/plan.ts'
@@ -15,21 +14,18 @@ import type { Clients } from './clients.ts'
 import { type Leases, leaseSeconds } from './leases.ts'
 import { lookFor, mixedReason } from './look.ts'
 import { factsOf, type Outcome, openOutcome } from './outcome.ts'
-import type { Pace } from './pace.ts'
 import type { Precedence } from './precedence.ts'
 import type { Way } from './queue.ts'
+import { type RoomParts, takeRoom } from './room.ts'
 
-export interface DeliverParts {
+export interface DeliverParts extends RoomParts {
   readonly ledger: Ledger
   readonly connectors: Connectors
   readonly clients: Clients
-  readonly pace: Pace
   readonly events: Events
   readonly log: Logger
   readonly precedence: Precedence
   readonly leases: Leases
-  /** The channel's own pace where the city set one, else the connector's; null: do not pace. */
-  paceOf(city: string, channel: string, connector: AnyConnector): Span | null
   /** Whether a person does this on the channel. */
   isByHand(city: string, channel: string, connector: AnyConnector, action: Action): boolean
 }
@@ -113,20 +109,23 @@ const run = async (parts: DeliverParts, one: Run): Promise<void> => {
   }
   const seen = claim.unclear ? await look(parts, one, client) : 'nothing'
   if (seen === 'over') return
-  // what is only looked for takes nothing of the channel's pace
-  const span = paceFor(parts, one)
-  const wait = span === null ? 0 : await parts.pace.take(paceKey(claim), span)
-  if (wait > 0) return outcome.end(paced(wait), 'not-yet', 'der Kanal hat sein Tempo erreicht')
+  // what is only looked for takes no room on the channel
+  const room = await takeRoom(parts, { ...one, mayStand: seen === 'unseen' })
+  if (room.none) return outcome.end(room.none.step, 'not-yet', room.none.detail)
   // The last moment at which a process that waited or was paused can notice that it may not send any more.
-  if (isOver(one)) return seen === 'nothing' ? outcome.end(tooLate) : endUnseen(one)
-  if (budget.spent()) return outcome.fail(new UnreachableError('die Zeit war um, bevor etwas gesendet wurde'), 'act')
+  const late = isOver(one)
+  if (late || budget.spent()) {
+    await room.giveBack()
+    if (late) return seen === 'nothing' ? outcome.end(tooLate) : endUnseen(one)
+    return outcome.fail(new UnreachableError('die Zeit war um, bevor etwas gesendet wurde'), 'act')
+  }
   budget.nothingAfter(one.runsOut)
   const acting = act(one, client)
   let receipt: Receipt | null
   try {
     receipt = await budget.race(acting)
   } catch (error) {
-    if (span !== null && surelyNotThere.has(failureOf(error))) await parts.pace.giveBack(paceKey(claim), span)
+    await room.giveBack(error)
     await outcome.fail(error, 'act')
     // An action that outlived its time may still say what became of it.
     void acting.then(outcome.late).catch(() => {})
@@ -146,10 +145,12 @@ const tooLateToRepeat = {
 const overtaken = { to: 'superseded', reason: overtakenReason } as const
 const nothingThere = { to: 'superseded', reason: 'Es steht nichts mehr da, was zurückzunehmen wäre.' } as const
 
-const changedInStore = ({ channel }: Claim): Step => ({
+const changedInStore = ({ channel, reopened }: Claim): Step => ({
   ...{ to: 'held', heldFor: 'changed', suspends: false },
-  question: changedQuestion(channel),
-  reason: 'Was hier gesendet würde, ist nicht mehr das, was veröffentlicht wurde: Es wurde im Speicher geändert, nicht durch Rundruf.',
+  question: reopened ? reopenedQuestion(channel) : changedQuestion(channel),
+  reason: reopened
+    ? 'Dies war schon abgeschlossen: Es wurde im Speicher wieder geöffnet, nicht durch Rundruf.'
+    : 'Was hier gesendet würde, ist nicht mehr das, was veröffentlicht wurde: Es wurde im Speicher geändert, nicht durch Rundruf.',
 })
 
 const handedOver = ({ action, claim }: Run): Step => ({
@@ -157,27 +158,6 @@ const handedOver = ({ action, claim }: Run): Step => ({
   question: taskFor(action, claim.channel),
   reason: action === 'retract' ? 'Das kann hier nur ein Mensch tun.' : 'Hier veröffentlicht ein Mensch; Text und Bilder liegen bereit.',
 })
-
-/** Null for all that is urgent: warnings, all-clears, their corrections, retractions. The platform's own answer is limit enough there. */
-const paceFor = (parts: DeliverParts, { connector, claim }: Run): Span | null =>
-  claim.way === 'urgent' ? null : parts.paceOf(claim.city, claim.channel, connector)
-
-const paceKey = ({ city, channel }: Claim): string => `${city}/${channel}`
-
-/** Failures of an action that made nothing. */
-const surelyNotThere: ReadonlySet<Failure> = new Set(['unreachable', 'not-yet'])
-
-/** Our own measure is no fault of the platform's and uses up nobody's patience. */
-const paced = (afterMs: number): Step => ({
-  ...{ to: 'waiting', afterMs, counts: false, unclear: false },
-  reason: `Der Kanal hat sein Tempo erreicht; der Beitrag ist ${whenIn(afterMs)} an der Reihe.`,
-})
-
-const whenIn = (ms: number): string => {
-  const minutes = Math.ceil(ms / 60_000)
-  if (minutes < 5) return 'bald'
-  return minutes < 120 ? `in etwa ${minutes} Minuten` : `in etwa ${Math.round(minutes / 60)} Stunden`
-}
 
 /** The channel's client. Connecting posts nothing, so whatever fails here is at worst unreachable. */
 const connected = async (parts: DeliverParts, { claim, budget }: Run): Promise<unknown> => {

@@ -4,6 +4,7 @@ import type { Pace as Span } from '../src/connector/limits.ts'
 import type { Events } from '../src/observing/events.ts'
 import type { Logger } from '../src/observing/log.ts'
 import type { Action } from '../src/planning/plan.ts'
+import type { DailyMaximum } from '../src/policy/daily.ts'
 import type { Ledger } from '../src/store/ledger.ts'
 import type { Ear } from '../src/store/listen.ts'
 import { openClients } from './clients.ts'
@@ -29,6 +30,7 @@ export interface WorkerParts {
   settingsOf(city: string, channel: string, connector: AnyConnector): unknown
   toolsFor(city: string, channel: string): Tools
   paceOf(city: string, channel: string, connector: AnyConnector): Span | null
+  dailyOf(city: string, channel: string): DailyMaximum | null
   isByHand(city: string, channel: string, connector: AnyConnector, action: Action): boolean
 }
 

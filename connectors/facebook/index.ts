@@ -22,6 +22,8 @@ export const facebook: Connector<FacebookSettings, FacebookClient> = {
     // 1 GB and 20 minutes is the least of what https://developers.facebook.com/docs/graph-api/reference/page/videos/ has named.
     video: { maxBytes: 1_000_000_000, types: ['video/mp4', 'video/quicktime'], minSeconds: 1, maxSeconds: 1_200, altMax: 0, captions: 0 },
     needsMedia: false,
+    // a comment has one attachment: https://developers.facebook.com/docs/graph-api/reference/object/comments
+    replyImages: 1,
     // 4,800 calls in 24 hours for each reader who is active; a small page must do with one reader:
     // https://developers.facebook.com/docs/graph-api/overview/rate-limiting
     pace: { actions: 60, perSeconds: 3_600 },

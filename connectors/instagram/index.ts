@@ -34,6 +34,8 @@ export const instagram: Connector<InstagramSettings, InstagramClient> = {
       audioCodecs: ['aac'],
     },
     needsMedia: true,
+    // comments are words alone: https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-media/comments
+    replyImages: 0,
     card: { width: 1_080, height: 1_350 },
     // 100 posts in 24 hours on one page, 50 on another; the account's own number is asked before each post.
     pace: { actions: 40, perSeconds: 86_400 },

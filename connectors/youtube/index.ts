@@ -33,6 +33,8 @@ export const youtube: Connector<YoutubeSettings, YoutubeClient> = {
       captions: 10,
     },
     needsMedia: true,
+    // comments are words alone: https://developers.google.com/youtube/v3/docs/comments
+    replyImages: 0,
     // https://developers.google.com/youtube/v3/docs/videos#snippet.title
     titleMax: 100,
     // 100 uploads a day for the whole project: https://developers.google.com/youtube/v3/determine_quota_cost

@@ -33,3 +33,18 @@ export const openLane = ({ atOnce, waiting: mostWaiting }: LaneOptions): Lane =>
     }
   }
 }
+
+/** One thing for each name, made for its first user and forgotten with its last: names that strangers choose cost no memory. */
+export const byName = <T>(open: () => T) => {
+  const things = new Map<string, { readonly thing: T; users: number }>()
+  return async <R>(name: string, use: (thing: T) => Promise<R>): Promise<R> => {
+    const one = things.get(name) ?? { thing: open(), users: 0 }
+    things.set(name, one)
+    one.users++
+    try {
+      return await use(one.thing)
+    } finally {
+      if (--one.users === 0) things.delete(name)
+    }
+  }
+}

@@ -1,6 +1,6 @@
 // How often somebody may: counted in this process, in windows of a fixed length, so that it works without Redis.
 
-/** True while it is not too often; each call counts. */
+/** True while it is not too often; each call that is not refused counts. */
 export type Limiter = (who: string) => boolean
 
 /** At most this many are remembered; a flood of addresses costs no memory. */
@@ -8,7 +8,7 @@ const mostKnown = 20_000
 
 /** A limiter that also says when the next window begins, and takes a call back that turned out to be harmless. */
 export interface Counter {
-  /** Counts the call; true while it is not too often. */
+  /** Counts the call and gives true; false where it is too often, and then nothing is counted. */
   count(who: string): boolean
   /** The last call of this one did not count after all. */
   giveBack(who: string): void
@@ -30,9 +30,10 @@ export const openCounter = (most: number, windowMs: number): Counter => {
   return {
     count: (who) => {
       const known = renewed()
-      const count = (known.get(who) ?? 0) + 1
-      known.set(who, count)
-      return count <= most
+      const count = known.get(who) ?? 0
+      if (count >= most) return false
+      known.set(who, count + 1)
+      return true
     },
     giveBack: (who) => {
       const count = counts.get(who) ?? 0

@@ -81,6 +81,8 @@ export interface Announcement {
   readonly topics: readonly string[]
   /** The first of `topics`, for programs that know of one alone; null: none. Nothing here decides by it. */
   readonly topic: string | null
+  /** Keys of areas of the city (CAP: area) for which it is meant; empty: the whole city. */
+  readonly districts: readonly string[]
   readonly severity: Severity | null
   readonly urgency: Urgency | null
   readonly certainty: Certainty | null

@@ -7,6 +7,7 @@ export const longest = {
   alt: 2_000,
   topic: 64,
   topics: 10,
+  districts: 30,
   language: 35,
   link: 2_000,
   media: 20,

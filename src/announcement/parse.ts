@@ -46,6 +46,7 @@ const announcementOf = (data: Shaped): Announcement => {
     link: data.link ?? null,
     topics,
     topic: topics[0] ?? null,
+    districts: [...new Set(data.districts ?? [])],
     severity: data.severity ?? null,
     urgency: data.urgency ?? (warns ? 'Immediate' : null),
     certainty: data.certainty ?? (warns ? 'Observed' : null),
@@ -81,7 +82,7 @@ const contradictions = (input: Record<string, unknown>, { cities }: ParseContext
   const { city, kind, severity } = input
   if (typeof city === 'string' && !cities.has(city)) problems.push(problem('unknown-city', 'city', { value: city, list: [...cities] }))
   if (kind === 'warning' && (severity === undefined || severity === null)) problems.push(problem('severity-missing', 'severity'))
-  for (const field of ['topics', 'media', 'variants', 'channelTexts'] as const) {
+  for (const field of ['topics', 'districts', 'media', 'variants', 'channelTexts'] as const) {
     if (keysOf(input[field]).length > longest[field]) problems.push(problem('too-many', field, { max: longest[field] }))
   }
   return problems

@@ -88,6 +88,10 @@ const sentences = {
     'Der Link enthält einen Benutzernamen oder ein Passwort. Bitte ohne Zugangsdaten angeben.',
     'The link contains a user name or password. Give it without credentials.',
   ],
+  'district-malformed': [
+    'Ein Gebiet besteht aus kleinen Buchstaben a–z, Ziffern und Bindestrichen, zum Beispiel bad-godesberg.',
+    'A district consists of small letters a–z, digits and hyphens, for example bad-godesberg.',
+  ],
   'topic-malformed': [
     'Ein Thema besteht aus kleinen Buchstaben a–z, Ziffern und Bindestrichen, zum Beispiel jobs-and-training.',
     'A topic consists of small letters a–z, digits and hyphens, for example jobs-and-training.',

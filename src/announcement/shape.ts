@@ -112,7 +112,9 @@ const medium = z
 
 const wording = z.strictObject({ title: prose(longest.title, false), text: prose(longest.text, true) })
 
-const topic = pattern(/^(?=.{1,64}$)[a-z0-9]+(-[a-z0-9]+)*$/, 'topic-malformed')
+const key = /^(?=.{1,64}$)[a-z0-9]+(-[a-z0-9]+)*$/
+const topic = pattern(key, 'topic-malformed')
+const district = pattern(key, 'district-malformed')
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -126,6 +128,8 @@ export const shape = z.strictObject({
   /** One topic; `topics` may name several. */
   topic: topic.nullish(),
   topics: z.array(topic).nullish(),
+  /** Areas of the city; none: the whole city. */
+  districts: z.array(district).nullish(),
   severity: z.enum(severities).nullish(),
   urgency: z.enum(urgencies).nullish(),
   certainty: z.enum(certainties).nullish(),

@@ -13,6 +13,7 @@ export interface AnnouncementOptions extends MediaOptions {
   readonly text?: string
   readonly link?: string
   readonly topic: readonly string[]
+  readonly district: readonly string[]
   readonly severity?: string
   readonly urgency?: string
   readonly certainty?: string
@@ -36,6 +37,7 @@ export const announcementOptions = (command: Command, must: boolean): Command =>
     .addOption(needed('--text <text>', 'Text; mit - von der Standardeingabe'))
     .option('--link <url>', 'Adresse, auf die die Meldung verweist')
     .option('--topic <topic>', 'Thema der Stadt, nach dem Kanäle auswählen; darf sich wiederholen', another, [])
+    .option('--district <district>', 'Gebiet der Stadt, für das die Meldung gilt; darf sich wiederholen', another, [])
     .addOption(new Option('--severity <severity>', 'Schwere').choices(severities))
     .addOption(new Option('--urgency <urgency>', 'Dringlichkeit').choices(urgencies))
     .addOption(new Option('--certainty <certainty>', 'Gewissheit').choices(certainties))
@@ -56,13 +58,14 @@ export const readAnnouncement = async (options: AnnouncementOptions, shell: Shel
     ...said,
     ...(text === undefined ? {} : { text: text === '-' ? await readText(shell) : text }),
     ...(options.topic.length === 0 ? {} : { topics: options.topic }),
+    ...(options.district.length === 0 ? {} : { districts: options.district }),
     ...(media.length === 0 ? {} : { media }),
     ...(wordings.length === 0 ? {} : { channelTexts: Object.fromEntries(wordings) }),
   }
 }
 
 /** Leaves out how the verb itself is to behave (`--wait`, `--json`, …). */
-const pick = (options: AnnouncementOptions): Omit<AnnouncementOptions, keyof MediaOptions | 'channelText' | 'topic'> => {
+const pick = (options: AnnouncementOptions): Omit<AnnouncementOptions, keyof MediaOptions | 'channelText' | 'topic' | 'district'> => {
   const { city, kind, title, text, link, severity, urgency, certainty, status, language, expires, publishAt, references } = options
   const said = { city, kind, title, text, link, severity, urgency, certainty, status, language, expires, publishAt, references }
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined))

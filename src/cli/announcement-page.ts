@@ -6,7 +6,7 @@ import { outcomeOf, type Step } from './outcome.ts'
 import { planAsText } from './plan-page.ts'
 import { type Column, drawTable, type Page, type Row } from './table.ts'
 import { foldTo, plain } from './text.ts'
-import { actionWords, announcementWords, colourOf, count, decisionWord, kindWords, stateWords, when } from './words.ts'
+import { actionWords, announcementWords, colourOf, count, decisionWord, kindWord, stateWords, when } from './words.ts'
 
 /** Below this many columns a reason stands under its row, not in it. */
 const roomForReasons = 96
@@ -39,7 +39,7 @@ export const waitingAsText = (view: AnnouncementView, plan: Plan, page: Page): s
 const heading = (view: AnnouncementView, page: Page): string => {
   const { announcement } = view
   const facts = [
-    kindWords[announcement.kind],
+    kindWord(announcement),
     view.city,
     announcementWords[view.state],
     ...(view.revision > 1 ? [`Fassung ${view.revision}`] : []),
@@ -104,13 +104,31 @@ const earlierTable = (view: AnnouncementView, page: Page): string => {
   return `Vorher:\n${drawTable(columns, rows, page)}`
 }
 
-const closing = (view: AnnouncementView, step: Step): string => {
-  if (view.releasedAt === null) return `Als Entwurf gespeichert.\nVeröffentlichen: rundruf release ${view.id} --wait`
+const closing = (view: AnnouncementView, asked: Step): string => {
+  if (view.releasedAt === null) return `Als Entwurf gespeichert.\nSendeplan lesen und veröffentlichen: rundruf show ${view.id}`
+  const step = asked === 'look' && view.state === 'retracted' ? 'retract' : asked
   const { counted, delivered, open, held, lost, done } = outcomeOf(view, step)
   if (counted.length === 0)
     return step === 'retract' ? 'Es stand nirgends etwas, das zurückzunehmen wäre.' : 'Kein Kanal trägt diese Meldung.'
-  if (done) return `Fertig: ${count(delivered.length, 'Zustellung ist', 'Zustellungen sind')} angekommen.`
-  const missing = [...open, ...held, ...lost].map(({ channel, state }) => `${channel} (${stateWords[state]})`).join(', ')
-  const next = step === 'look' ? '' : `\nNachsehen: rundruf show ${view.id}`
+  if (done && step === 'retract') return `Fertig: auf ${count(delivered.length, 'Kanal', 'Kanälen')} zurückgenommen.`
+  if (done) return `Fertig: ${count(delivered.length, 'Zustellung ist', 'Zustellungen sind')} angekommen.${stayed(view, step)}`
+  const missing = [...open, ...held, ...lost].map((delivery) => `${delivery.channel} (${stateOf(view, delivery)})`).join(', ')
+  const next = asked === 'look' ? '' : `\nNachsehen: rundruf show ${view.id}`
   return `${delivered.length} von ${count(counted.length, 'Zustellung ist', 'Zustellungen sind')} angekommen; es fehlt: ${missing}.${next}`
 }
+
+/** What has not begun and waits for its hour says which. */
+const stateOf = ({ decisions }: AnnouncementView, { channel, state }: DeliveryView): string => {
+  const notBefore = decisions.find((decision) => decision.channel === channel)?.notBefore ?? null
+  return notBefore !== null && (state === 'planned' || state === 'queued') ? `geplant für ${when(notBefore)} Uhr` : stateWords[state]
+}
+
+/** Where a correction does not get through, and readers go on seeing what it corrects. */
+const stayed = (view: AnnouncementView, step: Step): string => {
+  if (step !== 'amend') return ''
+  const blocked = view.decisions.filter(({ verdict, because }) => verdict === 'omit' && unchanged.includes(because))
+  const shown = blocked.filter(({ channel }) => view.deliveries.some((one) => one.channel === channel && one.state === 'delivered'))
+  return shown.length === 0 ? '' : `\nDie frühere Fassung steht weiterhin hier: ${shown.map(({ channel }) => channel).join(', ')}.`
+}
+
+const unchanged: readonly PlannedDecision['because'][] = ['cannot-update', 'does-not-fit', 'needs-media']

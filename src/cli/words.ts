@@ -1,16 +1,22 @@
 // The German words of the command line: one word for one thing.
-import type { Kind } from '../announcement/announcement.ts'
+import type { Kind, Status } from '../announcement/announcement.ts'
 import { zoneIfTwice } from '../announcement/local-time.ts'
 import type { AnnouncementState, State } from '../delivery/delivery.ts'
 import type { Action, PlannedDecision } from '../planning/plan.ts'
 import type { Colour } from './table.ts'
 
-export const kindWords: Readonly<Record<Kind, string>> = {
+const kindWords: Readonly<Record<Kind, string>> = {
   warning: 'Warnung',
   'all-clear': 'Entwarnung',
   notice: 'Mitteilung',
   event: 'Termin',
 }
+
+/** `Warnung`; what is no real emergency says so first: `ÜBUNG: Warnung`. */
+export const kindWord = ({ kind, status }: { readonly kind: Kind; readonly status: Status }): string =>
+  `${statusMarks[status]}${kindWords[kind]}`
+
+const statusMarks: Readonly<Record<Status, string>> = { Actual: '', Exercise: 'ÜBUNG: ', Test: 'TEST: ' }
 
 export const stateWords: Readonly<Record<State, string>> = {
   planned: 'geplant',

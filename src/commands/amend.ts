@@ -17,6 +17,7 @@ import { audit } from '../store/audit.ts'
 import { standing, standingNow } from '../store/deliveries.ts'
 import type { Database } from '../store/tables.ts'
 import { alreadyReleased, alreadyRetracted } from './approve.ts'
+import { changedWords, demandAsWritten } from './demand-as-written.ts'
 import { type Actor, type Desk, transact, writerOf } from './desk.ts'
 import { follow } from './follow.ts'
 import { isSameWriter } from './four-eyes.ts'
@@ -38,7 +39,7 @@ export type When =
 
 /**
  * Takes the fields that change, laid over the draft, the amendment that waits, or else what is released.
- * Refuses as `readInput` does, and with `unknown-announcement`, `not-allowed`, `unchanged`, `changed-meanwhile`, `already-released` (a draft,
+ * Refuses as `readInput` and `demandAsWritten` do, and with `unknown-announcement`, `not-allowed`, `unchanged`, `changed-meanwhile`, `already-released` (a draft,
  * in the meantime), `already-retracted`, `needs-approval` (only where it should go out now), `media-fits-nowhere` or `fixed-field` (city,
  * kind and status never change; what is referenced does not once it is released).
  */
@@ -52,7 +53,7 @@ export const amend = async (
   const stored = await demandAnnouncement(desk, actor, id)
   demand(actor, verbFor(stored, when), stored.city, () => unknownAnnouncement(id))
   const base = await baseFor(desk, actor, stored, when)
-  const content = await readInput(desk, actor, await merged(desk, stored, base, changes), { known: knownTopics(stored) })
+  const content = await readInput(desk, actor, await merged(desk, stored, base, changes), { known: knownKeys(stored) })
   if (stored.releasedAt !== null)
     await prepareMedia(desk, content, { amends: { id, content: stored.content, before: await standingNow(desk.db, id) } })
   await transact(desk, async (trx) => {
@@ -61,6 +62,7 @@ export const amend = async (
     if (locked.retractedAt !== null) throw alreadyRetracted()
     // released in the meantime: now the change would go to the public at once, which takes another right and another intention
     if (stored.releasedAt === null && locked.releasedAt !== null) throw alreadyReleased()
+    await demandAsWritten(desk, trx, locked)
     // a repeated request finds its own words here: they are no change of somebody else's
     if (revisionOf(locked) !== revisionOf(stored) && sameContent(newestOf(locked), content)) throw unchanged()
     if (sameContent(base.content, content) && !movesEmbargo({ locked, base, content, changes, now: await databaseNow(trx) }))
@@ -85,7 +87,7 @@ interface Rewritten {
 /** Stores the revision and lets it out if it may go; returns what the audit keeps. */
 const write = async (desk: Desk, trx: Transaction<Database>, { locked, content, actor, when, base }: Rewritten) => {
   const { id, releasedAt, amendment } = locked
-  const written = { content, by: writerOf(actor), base: base.revision }
+  const written = { content, by: writerOf(actor), base: base.revision, proof: desk.proof }
   if (releasedAt === null) return { revision: await revise(trx, locked, { ...written, as: 'newest' }) }
   const amends = { id, content: locked.content, before: await standing(trx, id) }
   if (wayOf(content) === 'urgent' && isLater(content, locked.content)) throw warningDelayed()
@@ -120,8 +122,8 @@ const verbFor = ({ releasedAt, content }: StoredAnnouncement, when: When) => {
   return wayOf(content) === 'urgent' ? 'release-warning' : 'amend'
 }
 
-/** A topic that the city has given up since must not keep a published announcement from being corrected. */
-export const knownTopics = ({ releasedAt, content }: StoredAnnouncement): readonly string[] => (releasedAt === null ? [] : content.topics)
+/** A topic or an area that the city has given up since must not keep a published announcement from being corrected. */
+export const knownKeys = ({ releasedAt, content }: StoredAnnouncement): Announcement | null => (releasedAt === null ? null : content)
 
 /** The revision over which changes are laid. */
 export type Base = Pick<StoredAnnouncement, 'revision' | 'content'>
@@ -134,7 +136,8 @@ export const baseFor = async (desk: Desk, actor: Actor, stored: StoredAnnounceme
   const { amendment } = stored
   if (amendment === null) return stored
   if (when === 'later') return amendment
-  const writers = await writersOfAmendment(desk.db, stored)
+  const writers = await writersOfAmendment(desk.db, desk.proof, stored)
+  if (writers === undefined) throw changedWords()
   return writers.every((writer) => isSameWriter(writer, actor)) ? amendment : stored
 }
 

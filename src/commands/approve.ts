@@ -5,19 +5,21 @@ import type { StandingDelivery } from '../planning/standing.ts'
 import { findAnnouncement, lockAnnouncement, type StoredAnnouncement } from '../store/announcements.ts'
 import { audit } from '../store/audit.ts'
 import { standing, standingNow } from '../store/deliveries.ts'
-import { insertApproval, isApproved } from '../store/plans.ts'
+import { insertApproval, isApproved } from '../store/words.ts'
+import { demandAsWritten } from './demand-as-written.ts'
 import { type Actor, type Desk, transact } from './desk.ts'
 import { demandOtherWriters, demandPerson } from './four-eyes.ts'
 import { type Follows, planFor } from './plan-for.ts'
 import { prepareMedia } from './prepare-media.ts'
-import { demandReference, demandTopics } from './read-input.ts'
+import { demandKeys, demandReference } from './read-input.ts'
 import { demandAnnouncement, unknownAnnouncement, viewOf } from './show.ts'
 import type { AnnouncementView } from './view.ts'
 
 /**
  * Approves the draft, or the amendment that waits. Refuses with `unknown-announcement`, `not-allowed`, `already-released` (and nothing
  * waits), `person-missing` (the key names no person), `own-announcement` (this person has written words that were not approved since),
- * `writer-unknown` (a key that names no person has), `digest-mismatch` (the plan has changed since it was read), `already-approved`, or as `demandReference` does.
+ * `writer-unknown` (a key that names no person has), `digest-mismatch` (the plan has changed since it was read), `already-approved`, or as
+ * `demandAsWritten` and `demandReference` do.
  */
 export const approve = async (desk: Desk, actor: Actor, id: string, digest: string): Promise<AnnouncementView> => {
   const stored = await demandAnnouncement(desk, actor, id)
@@ -28,13 +30,14 @@ export const approve = async (desk: Desk, actor: Actor, id: string, digest: stri
     const locked = await lockAnnouncement(trx, id)
     if (!locked) throw unknownAnnouncement(id)
     const { revision, content } = candidateOf(locked)
-    await demandReference(trx, content)
-    demandTopics(desk, content, locked.releasedAt === null ? [] : locked.content.topics)
-    await demandOtherWriters(trx, { id, revision, actor })
+    await demandAsWritten(desk, trx, locked)
+    await demandReference(desk, trx, content)
+    demandKeys(desk, content, locked.releasedAt === null ? null : locked.content)
+    await demandOtherWriters(desk, trx, { id, revision, actor })
     const { plan } = await planFor(desk, trx, content, await amendsOf(locked, () => standing(trx, id)))
     if (plan.digest !== digest) throw digestMismatch()
-    if (await isApproved(trx, { id, revision, digest })) throw alreadyApproved()
-    await insertApproval(trx, { announcementId: id, revision, digest, actor: actor.id, person })
+    if (await isApproved(trx, desk.proof, { id, revision, digest })) throw alreadyApproved()
+    await insertApproval(trx, desk.proof, { announcementId: id, revision, digest, actor: actor.id, person })
     await audit(trx, { actor: actor.id, action: 'approve', subject: id, facts: { digest, revision, person } })
   })
   const now = await findAnnouncement(desk.db, id)

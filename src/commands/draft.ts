@@ -14,7 +14,7 @@ import type { AnnouncementView } from './view.ts'
 export const draft = async (desk: Desk, actor: Actor, input: unknown, id: string = uuid()): Promise<AnnouncementView> => {
   const content = await readInput(desk, actor, input)
   await transact(desk, async (trx) => {
-    const fresh = await insertAnnouncement(trx, { id, content, by: writerOf(actor) })
+    const fresh = await insertAnnouncement(trx, { id, content, by: writerOf(actor), proof: desk.proof })
     if (fresh) await audit(trx, { actor: actor.id, action: 'draft', subject: id, facts: { city: content.city, kind: content.kind } })
   })
   const stored = await findAnnouncement(desk.db, id)

@@ -4,7 +4,8 @@ import { Refusal } from '../announcement/refusal.ts'
 import { type Writer, writersSinceApproval } from '../store/announcements.ts'
 import { nameOfKey } from '../store/api-keys.ts'
 import type { Database } from '../store/tables.ts'
-import type { Actor } from './desk.ts'
+import { changedWords } from './demand-as-written.ts'
+import type { Actor, Desk } from './desk.ts'
 
 /** Until there are accounts, a key's `person` says who is asking. Refuses with `person-missing`. */
 export const demandPerson = ({ person }: Actor): string => {
@@ -21,10 +22,11 @@ export interface Approving {
 /**
  * Nobody approves their own words, however many keys they have and whoever has changed a letter since. A key that names no person may be
  * another key of the approver: its words are approved by nobody. A program is a person of its own (`person: leitstelle-schnittstelle`).
- * Refuses with `own-announcement` or `writer-unknown`.
+ * Refuses with `own-announcement`, `writer-unknown` or `changed-in-store`.
  */
-export const demandOtherWriters = async (trx: Transaction<Database>, { id, revision, actor }: Approving): Promise<void> => {
-  const writers = await writersSinceApproval(trx, id, revision)
+export const demandOtherWriters = async (desk: Desk, trx: Transaction<Database>, { id, revision, actor }: Approving): Promise<void> => {
+  const writers = await writersSinceApproval(trx, desk.proof, { id, revision })
+  if (writers === undefined) throw changedWords()
   if (writers.some((writer) => isSameWriter(writer, actor))) throw ownAnnouncement()
   const unknown = writers.find(({ person }) => person === null)
   if (unknown !== undefined) throw writerUnknown((await nameOfKey(trx, unknown.id)) ?? unknown.id)

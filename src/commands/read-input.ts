@@ -5,27 +5,32 @@ import type { Announcement } from '../announcement/announcement.ts'
 import { parseAnnouncement } from '../announcement/parse.ts'
 import { demandMayFollow } from '../announcement/reference.ts'
 import { Refusal } from '../announcement/refusal.ts'
+import { unknownDistricts } from '../policy/districts.ts'
 import { unknownTopics } from '../policy/topics.ts'
 import { databaseNow, findAnnouncement } from '../store/announcements.ts'
 import { findMedia } from '../store/media.ts'
 import { mediaFor } from '../store/media-use.ts'
 import type { Database } from '../store/tables.ts'
+import { demandAsWritten } from './demand-as-written.ts'
 import type { Actor, Desk } from './desk.ts'
 
 interface Reading {
   readonly verb?: Verb
-  readonly known?: readonly string[]
+  readonly known?: Keys | null
 }
 
+/** Topics and areas that pass although the city no longer declares them; null: none. */
+type Keys = Pick<Announcement, 'topics' | 'districts'>
+
 /**
- * Refuses with the problems of `parseAnnouncement`, with `not-allowed`, `unknown-topic`, `unknown-media`, or as `demandReference` does.
- * @param known topics that pass although the city no longer declares them: of what is released already
+ * Refuses with the problems of `parseAnnouncement`, with `not-allowed`, `unknown-topic`, `unknown-district`, `unknown-media`, or as `demandReference` does.
+ * @param known of what is released already
  */
 export const readInput = async (
   desk: Desk,
   actor: Actor,
   input: unknown,
-  { verb = 'draft', known = [] }: Reading = {},
+  { verb = 'draft', known = null }: Reading = {},
 ): Promise<Announcement> => {
   const content = parseAnnouncement(await withMedia(desk, actor, input), {
     // a foreign city does not exist: neither its name nor its channels are told
@@ -34,15 +39,19 @@ export const readInput = async (
     now: await databaseNow(desk.db),
   })
   demand(actor, verb, content.city)
-  demandTopics(desk, content, known)
-  await demandReference(desk.db, content)
+  demandKeys(desk, content, known)
+  await demandReference(desk, desk.db, content)
   return content
 }
 
-/** Asked for every input, and again where a draft is approved or released: the city may have given a topic up since. Refuses with `unknown-topic`. */
-export const demandTopics = (desk: Desk, { city: key, topics }: Announcement, known: readonly string[]): void => {
+/** Asked for every input, and again where a draft is approved or released: the city may have given a topic up since. Refuses with `unknown-topic`, `unknown-district`. */
+export const demandKeys = (desk: Desk, { city: key, topics, districts }: Announcement, known: Keys | null): void => {
   const city = desk.cities.get(key)
-  const problems = city ? unknownTopics({ topics: topics.filter((topic) => !known.includes(topic)) }, city) : []
+  if (!city) return
+  const problems = [
+    ...unknownTopics({ topics: topics.filter((topic) => !known?.topics.includes(topic)) }, city),
+    ...unknownDistricts({ districts: districts.filter((district) => !known?.districts.includes(district)) }, city),
+  ]
   if (problems.length > 0) throw new Refusal(problems)
 }
 
@@ -82,13 +91,16 @@ const captionsOf = (one: unknown): readonly unknown[] =>
 /**
  * What an announcement references must be released, of its city and of its status. Asked for every input, and again in the transaction
  * that approves or releases: a draft may have been stored under an older rule.
- * Refuses with `unknown-reference`, `status-mismatch` or `reference-not-a-warning`.
+ * Refuses with `unknown-reference`, `changed-in-store`, `status-mismatch` or `reference-not-a-warning`.
  */
-export const demandReference = async (db: Kysely<Database>, following: Announcement): Promise<void> => {
+export const demandReference = async (desk: Pick<Desk, 'proof'>, db: Kysely<Database>, following: Announcement): Promise<void> => {
   const { references, city } = following
   if (references === null) return
   const referenced = await findAnnouncement(db, references)
-  if (referenced?.city === city && referenced.releasedAt !== null) return demandMayFollow(following, referenced.content)
+  if (referenced?.city === city && referenced.releasedAt !== null) {
+    await demandAsWritten(desk, db, referenced, 'references')
+    return demandMayFollow(following, referenced.content)
+  }
   throw new Refusal({
     code: 'unknown-reference',
     de: 'Die Meldung, auf die sich diese bezieht, gibt es nicht, oder sie wurde nie veröffentlicht.',

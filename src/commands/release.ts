@@ -8,15 +8,17 @@ import type { Plan } from '../planning/plan.ts'
 import { findAnnouncement, lockAnnouncement, markReleased, promote, type StoredAnnouncement } from '../store/announcements.ts'
 import { audit } from '../store/audit.ts'
 import { insertDeliveries, standing, standingNow, supersede } from '../store/deliveries.ts'
-import { insertPlan, isApproved } from '../store/plans.ts'
+import { insertPlan } from '../store/plans.ts'
 import type { Database } from '../store/tables.ts'
+import { isApproved } from '../store/words.ts'
 import { alreadyReleased, amendsOf, candidateOf, digestMismatch } from './approve.ts'
+import { demandAsWritten } from './demand-as-written.ts'
 import { demandHomes } from './demand-homes.ts'
 import { type Actor, type Desk, transact } from './desk.ts'
 import { follow } from './follow.ts'
 import { type PlanNow, planFor } from './plan-for.ts'
 import { prepareMedia } from './prepare-media.ts'
-import { demandReference, demandTopics } from './read-input.ts'
+import { demandKeys, demandReference } from './read-input.ts'
 import { demandAnnouncement, toView, unknownAnnouncement, viewOf } from './show.ts'
 import type { AnnouncementView } from './view.ts'
 
@@ -30,7 +32,7 @@ export type Seen = { readonly digest: string | undefined } | { readonly sent: An
 /**
  * Releases the draft, or the amendment that waits; exactly what the caller has seen. Refuses with `unknown-announcement`, `not-allowed`,
  * `digest-missing`, `already-released` (and nothing waits), `digest-mismatch`, `needs-approval`, `media-fits-nowhere`, `nothing-to-send`, or
- * as `demandReference` does.
+ * as `demandAsWritten` and `demandReference` do.
  */
 export const release = async (desk: Desk, actor: Actor, id: string, seen: Seen): Promise<AnnouncementView> => {
   const stored = await demandAnnouncement(desk, actor, id)
@@ -41,12 +43,14 @@ export const release = async (desk: Desk, actor: Actor, id: string, seen: Seen):
     const locked = await lockAnnouncement(trx, id)
     if (!locked) throw unknownAnnouncement(id)
     const { revision, content } = candidateOf(locked)
-    await demandReference(trx, content)
-    demandTopics(desk, content, locked.releasedAt === null ? [] : locked.content.topics)
+    await demandAsWritten(desk, trx, locked)
+    await demandReference(desk, trx, content)
+    demandKeys(desk, content, locked.releasedAt === null ? null : locked.content)
     // what it ends is looked at while it cannot move: what fails at this moment must not be tried again after it
     if (content.references !== null) await standing(trx, content.references)
     const amends = await amendsOf(locked, () => standing(trx, id))
-    const now = await planFor(desk, trx, content, { ...amends, isApproved: (sum) => isApproved(trx, { id, revision, digest: sum }) })
+    const given = (sum: string) => isApproved(trx, desk.proof, { id, revision, digest: sum })
+    const now = await planFor(desk, trx, content, { ...amends, isApproved: given })
     check(locked, now.plan)
     if (asksApproval(now.plan)) throw needsApproval()
     if (locked.releasedAt === null) return first(trx, { locked, now, actor })
@@ -109,8 +113,8 @@ export const asksApproval = (plan: Plan): boolean => plan.decisions.some(({ beca
 export const needsApproval = (): Refusal =>
   new Refusal({
     code: 'needs-approval',
-    de: 'Diese Meldung braucht erst eine Freigabe durch eine zweite Person. Bitte ohne Veröffentlichung speichern und freigeben lassen (`rundruf approve`).',
-    en: 'This announcement needs the approval of a second person first. Store it without releasing it and have it approved.',
+    de: 'Diese Meldung braucht erst eine Freigabe durch eine zweite Person. Bitte als Entwurf speichern und freigeben lassen; `rundruf show` zeigt dazu den Sendeplan und die Befehle.',
+    en: 'This announcement needs the approval of a second person first. Store it as a draft and have it approved; `rundruf show` prints the plan and the commands.',
   })
 
 const digestMissing = (): Refusal =>

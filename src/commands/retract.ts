@@ -22,11 +22,12 @@ export const retract = async (desk: Desk, actor: Actor, id: string): Promise<Ann
   await transact(desk, async (trx) => {
     const locked = await lockAnnouncement(trx, id)
     if (!locked) throw unknownAnnouncement(id)
-    if (locked.releasedAt === null) throw notReleased()
+    const before = await standing(trx, id)
+    // what has deliveries was released, whatever somebody has made of its row: to take it back is right at any time
+    if (locked.releasedAt === null && before.length === 0) throw notReleased()
     if (locked.retractedAt !== null) throw alreadyRetracted()
     const policy = policyOf(desk, city)
     const situation = await channelSituation(trx, city)
-    const before = await standing(trx, id)
     const exempt = (await newestPlan(trx, id))?.content.needsApproval ? { exempt: 'retraction' satisfies Exemption } : {}
     const plan = planRetraction(before, {
       announcement: locked.content,

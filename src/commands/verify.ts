@@ -9,8 +9,12 @@ import {
   deliveredWithoutReceipt,
   type Open,
   openDeliveries,
+  type Place,
   reportedTwice,
+  settledAndOpen,
 } from '../store/verifying.ts'
+import { changedOnPages } from '../store/verifying-newsroom.ts'
+import { type ChangedWords, changedAnnouncements } from '../store/verifying-words.ts'
 import type { Actor, Desk } from './desk.ts'
 import { type Checking, type Finding, finding } from './findings.ts'
 import { type Blind, lookAtPlatforms } from './look-at-platforms.ts'
@@ -52,8 +56,11 @@ export const verify = async (desk: Desk, actor: Actor, checking: Checking, days:
     ...(await decidedWithoutDelivery(db)).map((place) =>
       finding('lost', place, 'Der Sendeplan wollte hier senden, und es gibt keine Zustellung.'),
     ),
-    ...open.filter(({ id }) => changed.has(id)).map((one) => finding('changed', one, changedWords)),
+    ...open.filter(({ id }) => changed.has(id)).map((one) => finding('changed', one, one.reopened ? reopenedWords : changedWords)),
+    ...(await settledAndOpen(db)).map((place) => finding('changed', place, reopenedWords)),
     ...(await changedReceipts(db, desk.proof, { days })).map((place) => finding('changed', place, changedReceiptWords)),
+    ...(await changedOnPages(db)).map((place) => finding('changed', place, changedPageWords)),
+    ...(await changedAnnouncements(db, desk.proof)).map((one) => finding('changed', placeOf(one), wordsOf(one))),
     ...open.filter(({ id }) => !changed.has(id)).flatMap((one) => standingOf(one, missing, paused !== null, looked.words.get(one.id))),
     ...(await deliveredWithoutReceipt(db)).map((place) => finding('unknown', place, 'Als zugestellt vermerkt, aber kein Beleg liegt vor.')),
     ...(await reportedTwice(db)).map((place) =>
@@ -77,7 +84,23 @@ export const verify = async (desk: Desk, actor: Actor, checking: Checking, days:
 
 const changedWords =
   'Was hier gesendet würde, ist nicht, was veröffentlicht wurde: Jemand hat die Datenbank geändert. Es wird nicht gesendet.'
+const reopenedWords = 'Dies war abgeschlossen und wurde in der Datenbank wieder geöffnet. Es wird nicht noch einmal gesendet.'
+const changedPageWords = 'Auf der Seite der Stadt steht hier etwas anderes, als Rundruf zugestellt hat: Jemand hat die Datenbank geändert.'
 const changedReceiptWords = 'Der Beleg ist nicht der, den Rundruf geschrieben hat: Jemand hat die Datenbank geändert.'
+
+/** No channel's: what is changed is the announcement itself. */
+const placeOf = ({ announcementId, city }: ChangedWords): Place => ({ id: announcementId, announcementId, city, channel: '', platform: '' })
+
+const wordsOf = ({ what, revision }: ChangedWords): string => {
+  switch (what) {
+    case 'revision':
+      return `Fassung ${revision} ist nicht die, die hier geschrieben wurde: Jemand hat die Datenbank geändert. Sie wird nicht veröffentlicht.`
+    case 'approval':
+      return `Eine Freigabe der Fassung ${revision} ist nicht von Rundruf: Jemand hat die Datenbank geändert. Sie gilt nicht.`
+    case 'release':
+      return 'Ob und in welcher Fassung dies veröffentlicht ist, wurde in der Datenbank geändert. Bis zur Klärung lässt es sich nur zurücknehmen.'
+  }
+}
 
 /** Null: the queue cannot be asked. */
 const missingIn = async (checking: Checking, open: readonly Open[]): Promise<ReadonlySet<string> | null> => {

@@ -67,6 +67,8 @@ export interface Limits {
   readonly video?: VideoLimits
   /** True where a post without an image or a video does not exist (Instagram, TikTok). */
   readonly needsMedia: boolean
+  /** How many images an answer carries where that is less than a post carries; it has no video then, and words are always enough. Optional: as a post. */
+  readonly replyImages?: number
   /** Where media are needed and there are none: the size in pixels of the picture card that the house sets from title and text. Absent: none. */
   readonly card?: { readonly width: number; readonly height: number }
   readonly pace: Pace

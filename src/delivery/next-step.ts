@@ -35,7 +35,15 @@ export interface FailedAttempt {
 }
 
 export type Step =
-  | { readonly to: 'waiting'; readonly afterMs: number; readonly counts: boolean; readonly unclear: boolean; readonly reason: string }
+  | {
+      readonly to: 'waiting'
+      readonly afterMs: number
+      readonly counts: boolean
+      readonly unclear: boolean
+      readonly reason: string
+      /** It waits for a measure of our own, and the platform was not asked: its time to be away or to put us off begins later. */
+      readonly ours?: true
+    }
   | { readonly to: 'looking'; readonly afterMs: number; readonly reason: string }
   | {
       readonly to: 'held'
@@ -163,6 +171,10 @@ export const taskFor = (action: Action, channel: string): string => {
 /** What is asked where the store no longer holds what was released. */
 export const changedQuestion = (channel: string): string =>
   `Die Zustellung für den Kanal ${channel} wurde im Speicher geändert und wird so nicht gesendet. Bitte verwerfen Sie sie, berichtigen oder wiederholen Sie die Meldung, und lassen Sie prüfen, wer in die Datenbank schreibt.`
+
+/** For what was settled and is to be sent again by somebody's change of the store. */
+export const reopenedQuestion = (channel: string): string =>
+  `Die Zustellung für den Kanal ${channel} war abgeschlossen und wurde im Speicher wieder geöffnet; sie wird nicht noch einmal gesendet. Bitte sagen Sie, wo der Beitrag steht, oder verwerfen Sie sie, wenn er dort nicht steht, und lassen Sie prüfen, wer in die Datenbank schreibt.`
 
 /** The question to a person, with what to look for. */
 export const questionFor = (action: Action, channel: string): string => {

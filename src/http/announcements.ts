@@ -25,7 +25,7 @@ import type { Parts } from './parts.ts'
 import { orShow, storedBefore } from './releasing.ts'
 import { answers, idempotencyHeader, idOrRefuse, idParams, type Resource } from './routes.ts'
 import { detailShape, planShape, reactionsShape, stateShape, viewShape } from './views.ts'
-import { longestWait, whenQuiet } from './when-quiet.ts'
+import { longestWait, openWaits } from './when-quiet.ts'
 
 const tags = ['Meldungen']
 
@@ -52,6 +52,7 @@ const showQuery = z.object({
 })
 
 const looking: Resource = (parts) => async (app) => {
+  const waits = openWaits()
   const closing = new AbortController()
   app.addHook('preClose', async () => closing.abort())
 
@@ -84,8 +85,11 @@ const looking: Resource = (parts) => async (app) => {
     (request, reply) => {
       const actor = actorOf(request)
       const id = idOrRefuse(request.params.id, unknownAnnouncement)
+      const look = () => show(parts.desk, actor, id)
+      const { wait: seconds } = request.query
+      if (seconds === 0) return look()
       const signal = AbortSignal.any([closing.signal, goneSignal(reply)])
-      return whenQuiet(() => show(parts.desk, actor, id), { seconds: request.query.wait, signal })
+      return parts.budgets.wait(request, reply, () => waits.quiet(id, look, { seconds, signal }))
     },
   )
   app.get(
@@ -185,15 +189,15 @@ const verbs: Resource = (parts) => async (app) => {
         event: 'released',
       }),
   )
-  app.post('/announcements/:id/amend', { schema: { ...schema, summary: 'Berichtigen / amend', body: amendmentBody } }, (request) =>
-    verb(request, {
-      act: (desk, id) => {
-        const { input, release: now } = splitRelease(request.body)
-        return amend(desk, actorOf(request), id, input, whenOf(now))
-      },
-      doneAlready: 'unchanged',
-      event: 'amended',
-    }),
+  app.post(
+    '/announcements/:id/amend',
+    { schema: { ...schema, summary: 'Berichtigen / amend', body: amendmentBody } },
+    async (request, reply) => {
+      const { input, release: now } = splitRelease(request.body)
+      const actor = actorOf(request)
+      if (!(await mayGoOut(parts.desk, request, now))) parts.budgets.store(request, reply, 'draft')
+      return verb(request, { act: (desk, id) => amend(desk, actor, id, input, whenOf(now)), doneAlready: 'unchanged', event: 'amended' })
+    },
   )
   app.post(
     '/announcements/:id/plan',
@@ -224,6 +228,17 @@ const verbs: Resource = (parts) => async (app) => {
     (request) =>
       verb(request, { act: (desk, id) => retract(desk, actorOf(request), id), doneAlready: 'already-retracted', event: 'retracted' }),
   )
+}
+
+/** True for an amendment that a quota must not hold: of a warning or all-clear, and what may go out at once, by somebody who may release it. */
+const mayGoOut = async (
+  desk: Desk,
+  request: FastifyRequest<{ Params: { id: string } }>,
+  release: boolean | undefined,
+): Promise<boolean> => {
+  const actor = actorOf(request)
+  const { content, releasedAt } = await demandAnnouncement(desk, actor, idOrRefuse(request.params.id, unknownAnnouncement))
+  return releasedAt !== null && release !== false ? isReleaseOf(actor, content) : isUrgentOf(actor, content)
 }
 
 const whenOf = (release: boolean | undefined): When => (release === undefined ? 'if-it-may' : release ? 'now' : 'later')

@@ -1,7 +1,7 @@
 // What one key and one city may ask for: expensive reads stand in a line of their own, and drafts and files have a number a minute.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { everyCity, may, sees } from '../access/actor.ts'
-import { type Lane, LaneFull, openLane } from '../access/lane.ts'
+import { byName, LaneFull, openLane } from '../access/lane.ts'
 import { type Counter, openCounter } from '../access/limiter.ts'
 import type { Actor } from '../commands/desk.ts'
 import { actorOf } from './callers.ts'
@@ -11,8 +11,8 @@ import { tooMany } from './too-many.ts'
 /** Reads that cost much: lists, plans with their pictures, what is asked of platforms, a check of everything. */
 export type Expensive = 'list' | 'plan' | 'platform' | 'verify'
 
-/** Things that are stored. */
-export type Stored = 'draft' | 'file'
+/** Things that are stored: new drafts and wordings that do not go out, and files; and files that are fetched. */
+export type Stored = 'draft' | 'file' | 'fetch'
 
 export interface Budgets {
   /**
@@ -20,7 +20,9 @@ export interface Budgets {
    * Refusal (429) for a key or a city that asks too often.
    */
   read<T>(asked: Asked, work: () => Promise<T>): Promise<T>
-  /** Throws a Refusal (429) for a key that stores too much. */
+  /** Holds a request open until the work is done. Throws a Refusal (429) for a key that holds too many open. */
+  wait<T>(request: FastifyRequest, reply: FastifyReply, work: () => Promise<T>): Promise<T>
+  /** Throws a Refusal (429) for a key that stores or fetches too much. */
   store(request: FastifyRequest, reply: FastifyReply, what: Stored): void
 }
 
@@ -34,7 +36,15 @@ export interface Asked {
 
 /** A minute. A key is a person or a program of one city; what a city has together is what a few people and its programs need. */
 const windowMs = 60_000
-const perKey: Readonly<Record<Expensive | Stored, number>> = { list: 300, plan: 120, platform: 60, verify: 20, draft: 120, file: 60 }
+const perKey: Readonly<Record<Expensive | Stored, number>> = {
+  list: 300,
+  plan: 120,
+  platform: 60,
+  verify: 20,
+  draft: 120,
+  file: 60,
+  fetch: 300,
+}
 const perCity: Readonly<Record<Expensive, number>> = { list: 900, plan: 360, platform: 120, verify: 20 }
 
 /**
@@ -52,12 +62,15 @@ const lineFor = { list: 'store', plan: 'store', platform: 'platform', verify: 'e
 >
 const eachKey = { atOnce: 2, waiting: 20 } as const
 
+/** Requests that one key holds open: a program of a city watches what is on its way there. */
+const heldOpen = { atOnce: 30, waiting: 0 } as const
+
 export const openBudgets = (): Budgets => {
   const counters = <K extends string>(most: Readonly<Record<K, number>>): Record<K, Counter> =>
     Object.fromEntries(Object.entries<number>(most).map(([what, number]) => [what, openCounter(number, windowMs)])) as Record<K, Counter>
   const [keys, cities] = [counters(perKey), counters(perCity)]
   const lanes = { store: openLane(lines.store), platform: openLane(lines.platform), everything: openLane(lines.everything) }
-  const ofKey = lanesByName(eachKey)
+  const [ofKey, waitsOfKey] = [byName(() => openLane(eachKey)), byName(() => openLane(heldOpen))]
   return {
     read: async ({ request, reply, what, city }, work) => {
       const actor = actorOf(request)
@@ -72,30 +85,21 @@ export const openBudgets = (): Budgets => {
         return work()
       }
       const line = lineFor[what]
-      return ofKey(`${id} ${line}`, () => lanes[line](ifThere)).catch((error: unknown) => {
-        throw error instanceof LaneFull ? tooMany(reply, 1) : error
-      })
+      return ofKey(`${id} ${line}`, (own) => own(() => lanes[line](ifThere))).catch(inASecond(reply))
     },
+    wait: (request, reply, work) => waitsOfKey(actorOf(request).id, (own) => own(work)).catch(inASecond(reply)),
     store: (request, reply, what) => {
       if (!keys[what].count(actorOf(request).id)) throw tooMany(reply, keys[what].secondsLeft())
     },
   }
 }
 
-/** A lane for each name, as long as somebody is on it. */
-const lanesByName = (options: Parameters<typeof openLane>[0]) => {
-  const lanes = new Map<string, { readonly lane: Lane; users: number }>()
-  return async <T>(name: string, work: () => Promise<T>): Promise<T> => {
-    const one = lanes.get(name) ?? { lane: openLane(options), users: 0 }
-    lanes.set(name, one)
-    one.users++
-    try {
-      return await one.lane(work)
-    } finally {
-      if (--one.users === 0) lanes.delete(name)
-    }
+/** A full lane is told as such; other errors are as they were. */
+const inASecond =
+  (reply: FastifyReply) =>
+  (error: unknown): never => {
+    throw error instanceof LaneFull ? tooMany(reply, 1) : error
   }
-}
 
 /** True for a warning or an all-clear of somebody who may release it: no quota stands before it. */
 export const isUrgentOf = (actor: Actor, input: unknown): boolean => {

@@ -10,7 +10,7 @@ import { answers, type Resource } from './routes.ts'
 const tags = ['Städte']
 const names = z.array(z.string()).readonly()
 
-const hours = z.object({ from: z.string(), to: z.string() })
+const hours = z.array(z.object({ from: z.string(), to: z.string(), on: names.nullable() })).readonly()
 
 const choice = z
   .union([names, z.object({ not: names })])
@@ -29,10 +29,12 @@ const channel = z.object({
   because: z.string().nullable(),
   kinds: z.array(z.enum(kinds)).readonly().nullable(),
   topics: choice,
+  districts: choice,
   language: z.string().nullable(),
   fallback: z.string().nullable(),
   quietHours: z.union([hours, z.literal('none')]).nullable(),
   delayMinutes: z.number(),
+  perDay: z.number().nullable(),
 })
 
 const rule = z.object({
@@ -40,6 +42,7 @@ const rule = z.object({
   when: z.object({
     kind: z.array(z.enum(kinds)).readonly().nullable(),
     topic: choice,
+    district: choice,
     severity: z.enum(severities).nullable(),
     status: z.array(z.enum(statuses)).readonly().nullable(),
     language: names.nullable(),
@@ -63,6 +66,7 @@ const cityShape = z
     emergency: z.enum(severities),
     policyDigest: z.string().meta({ description: 'Prüfsumme der Kanalregelung' }),
     topics: z.record(z.string(), z.string()).readonly().meta({ description: 'Themen: Schlüssel und Titel / key and title' }),
+    districts: z.record(z.string(), z.string()).readonly().meta({ description: 'Gebiete: Schlüssel und Titel / key and title' }),
     channels: z.array(channel).readonly(),
     rules: z.array(rule).readonly(),
   })

@@ -1,6 +1,6 @@
 // Whose key is this? Tries are counted before a key is looked at, and a right key is not locked out by what strangers try.
 import { callerAddress } from '../access/caller-address.ts'
-import { readKey } from '../access/keys.ts'
+import { type PresentedKey, readKey } from '../access/keys.ts'
 import { LaneFull, openLane } from '../access/lane.ts'
 import { openCounter } from '../access/limiter.ts'
 import { actorOfKey } from '../access/present.ts'
@@ -8,7 +8,7 @@ import type { Actor, Desk } from '../commands/desk.ts'
 
 export interface KeyTries {
   /** Whose key this text is; `wrong`; or in how many seconds it may be tried again. */
-  look(desk: Desk, ip: string, text: string): Promise<Actor | 'wrong' | { readonly againIn: number }>
+  look(desk: Desk, ip: string, text: string): Promise<Found>
 }
 
 /** Looks at keys that nobody has shown here before: they share two connections, and never more than this wait. */
@@ -23,45 +23,79 @@ interface Limits {
 /** So many keys that were right are remembered. */
 const mostProven = 5_000
 
+/** Milliseconds between two looks for an address that has used up its tries. */
+const sparingly = 1_000
+
 /**
- * Counted are the tries of one key from one address (an IPv6 network is one), and beside them the wrong ones of the address, which lock
- * nobody out but those who show no key that exists. A key that was right before in this process is not counted at all.
+ * A try is counted before its key is looked at, for the key at this address and for the address (an IPv6 network is one), and the count is
+ * given back unless the key was wrong: a store that is away and a line that is full are not the caller's doing. An address that has used
+ * up its tries is looked at once a second: a stranger there can make a right key wait, and cannot lock it out. A key that was right before
+ * in this process is not counted at all, and one key that is tried many times at once is one look.
  * @param changed hears of a right key whose row was changed in the store
  */
 export const openKeyTries = ({ max, timeWindow }: Limits, changed: (id: string) => void): KeyTries => {
-  const [ofKey, wrong] = [openCounter(max, timeWindow), openCounter(max, timeWindow)]
+  const [ofKey, ofAddress, unreadable] = [openCounter(max, timeWindow), openCounter(max, timeWindow), openCounter(max, timeWindow)]
+  const slow = openCounter(1, sparingly)
   const lane = openLane(unproven)
-  const proven = new Map<string, string>()
-  const remember = (id: string, hash: string): void => {
-    if (proven.size >= mostProven) proven.delete(proven.keys().next().value ?? '')
-    proven.set(id, hash)
+  const proven = openProven()
+  const underWay = new Map<string, Promise<Found>>()
+
+  const first = async (desk: Desk, address: string, { id, hash, text }: Presented): Promise<Found> => {
+    const who = `${address} ${id}`
+    if (!ofKey.count(who)) return { againIn: ofKey.secondsLeft() }
+    const back = [() => ofKey.giveBack(who)]
+    let found: Found | undefined
+    try {
+      if (ofAddress.count(address)) back.push(() => ofAddress.giveBack(address))
+      else if (!slow.count(address)) return { againIn: slow.secondsLeft() }
+      found = (await lane(() => actorOfKey(desk, text, changed)).catch(busy)) ?? 'wrong'
+    } finally {
+      if (found !== 'wrong') for (const give of back) give()
+    }
+    if (found !== 'wrong' && !('againIn' in found)) proven.remember(id, hash)
+    return found
   }
+
   return {
     look: async (desk, ip, text) => {
       const address = callerAddress(ip)
-      const refused = () => (wrong.count(address) ? ('wrong' as const) : { againIn: wrong.secondsLeft() })
       const presented = readKey(text)
-      if (presented === undefined) return refused()
+      if (presented === undefined) return unreadable.count(address) ? 'wrong' : { againIn: unreadable.secondsLeft() }
       const { id, hash } = presented
-      if (proven.get(id) === hash) {
+      if (proven.knows(id, hash)) {
         const actor = await actorOfKey(desk, text, changed)
         if (actor) return actor
-        proven.delete(id) // it was revoked
-        return refused()
+        proven.forget(id) // it was revoked
       }
-      const who = `${address} ${id}`
-      if (!ofKey.count(who)) return { againIn: ofKey.secondsLeft() }
-      const actor = await lane(() => actorOfKey(desk, text, changed)).catch(busy)
-      if (actor === 'busy') return { againIn: 1 }
-      if (actor === undefined) return refused()
-      ofKey.giveBack(who)
-      remember(id, hash)
-      return actor
+      const shared = underWay.get(hash)
+      if (shared) return shared
+      const found = first(desk, address, { id, hash, text }).finally(() => underWay.delete(hash))
+      underWay.set(hash, found)
+      return found
     },
   }
 }
 
-const busy = (error: unknown): 'busy' => {
-  if (error instanceof LaneFull) return 'busy'
+type Found = Actor | 'wrong' | { readonly againIn: number }
+
+interface Presented extends PresentedKey {
+  readonly text: string
+}
+
+/** The keys that were right in this process, by id; the oldest is forgotten first. */
+const openProven = () => {
+  const hashes = new Map<string, string>()
+  return {
+    knows: (id: string, hash: string): boolean => hashes.get(id) === hash,
+    forget: (id: string): void => void hashes.delete(id),
+    remember: (id: string, hash: string): void => {
+      if (hashes.size >= mostProven) hashes.delete(hashes.keys().next().value ?? '')
+      hashes.set(id, hash)
+    },
+  }
+}
+
+const busy = (error: unknown): { readonly againIn: number } => {
+  if (error instanceof LaneFull) return { againIn: 1 }
   throw error
 }

@@ -88,6 +88,7 @@ export const mediaRoutes: Resource = (parts) => async (app) => {
       },
     },
     async (request, reply) => {
+      parts.budgets.store(request, reply, 'fetch')
       const medium = await showMedia(parts.desk, actorOf(request), request.params.id)
       reply.headers({ 'content-type': medium.type, 'content-length': medium.size, 'x-content-type-options': 'nosniff' })
       return reply.send(Readable.from(readPieces(parts.desk, medium), { objectMode: false }))

@@ -45,7 +45,7 @@ const signIn = (app: FastifyInstance, parts: Parts, sessions: Sessions): void =>
     demandOwnOrigin(request, publicUrl)
     const actor = await tries.look(desk, request.ip, keyIn(request.body))
     if (actor !== 'wrong' && 'againIn' in actor)
-      return sendPage(reply.header('retry-after', String(actor.againIn)), 429, loginPage(words.tooMany))
+      return sendPage(reply.header('retry-after', String(actor.againIn)), 429, loginPage(words.tooMany(actor.againIn)))
     if (actor === 'wrong' || !may(actor, 'operate', everyCity)) {
       const [code, by] = actor === 'wrong' ? ['wrong-key', null] : ['not-allowed', actor.id]
       events.turnedAway({ route: '/ops/login', code, actor: by, address: request.ip })
@@ -123,5 +123,6 @@ const sendPage = (reply: FastifyReply, status: number, page: string): FastifyRep
 const words = {
   wrong: 'Dieser Schlüssel gilt nicht. Bitte prüfen Sie, ob er vollständig ist.',
   notAllowed: 'Dieser Schlüssel gilt, aber nicht für den Betrieb. Er braucht die Rolle „operator“ oder „admin“ für alle Städte.',
-  tooMany: 'Zu viele Versuche. Bitte warten Sie fünf Minuten.',
+  tooMany: (seconds: number) =>
+    `Zu viele Versuche. Bitte versuchen Sie es in ${seconds === 1 ? 'einer Sekunde' : `${seconds} Sekunden`} noch einmal.`,
 }

@@ -20,16 +20,16 @@ export const fromCopy = async (copies: LastCopies, name: string | null, type: st
 export type Ask = <T>(question: () => Promise<T>) => Promise<T>
 
 /**
- * Asks with a limit of `ms`. While a question has got no answer in time, nobody else waits: for five seconds every further question is
+ * Asks with a limit of `ms`. While a question has got no answer in time, nobody else waits: for `restMs` every further question is
  * refused at once (the copies are shown), then one is tried again.
  */
-export const patient = (ms: number): Ask => {
+export const patient = (ms: number, restMs = 5_000): Ask => {
   let refusedUntil = 0
   return async (question) => {
     if (performance.now() < refusedUntil) throw new Error('the store has just given no answer')
     const { promise: late, reject } = Promise.withResolvers<never>()
     const timer = setTimeout(() => {
-      refusedUntil = performance.now() + 5_000
+      refusedUntil = performance.now() + restMs
       reject(new Error(`the store gave no answer within ${ms} ms`))
     }, ms)
     const answered = question()

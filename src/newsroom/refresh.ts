@@ -1,5 +1,5 @@
 // Renews the copies without being asked, so that what was published a moment before the store went away is in them.
-import type { FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { City } from '../policy/policy.ts'
 import { feeds } from './frame.ts'
 import type { Ask } from './from-copy.ts'
@@ -23,10 +23,12 @@ export const keepFresh = (app: FastifyInstance, parts: RefreshParts): void => {
   let closed = false
   let rounds = 0
   const seen = new Map<string, string>()
+  const trouble = troubles(app.log)
   const round = (): void => {
-    running = renew(parts, seen, () => closed)
-      .then(() => reviewFiles(parts, rounds++))
-      .catch((error: unknown) => app.log.debug({ err: error }, 'newsroom: the copies could not be renewed'))
+    const { each, ended } = trouble()
+    running = renew(parts, { seen, each, stopped: () => closed })
+      .then(() => each('files', () => reviewFiles(parts, rounds++)))
+      .then(ended)
       .then(() => {
         if (!closed) timer = setTimeout(round, parts.everySeconds * 1000).unref()
       })
@@ -39,19 +41,50 @@ export const keepFresh = (app: FastifyInstance, parts: RefreshParts): void => {
   })
 }
 
-/** City after city, so that readers never wait for it. A city whose sign is still the same is only confirmed. */
-const renew = async (parts: RefreshParts, seen: Map<string, string>, stopped: () => boolean): Promise<void> => {
+/** Does one page's part of a round; undefined where that failed, which keeps no other page from its own. */
+type Each = <T>(page: string, work: () => Promise<T>) => Promise<T | undefined>
+
+/** One line when the first page of a round fails after a good round, and one when a round is good again. */
+const troubles = (log: FastifyBaseLogger) => {
+  let before = false
+  return (): { readonly each: Each; readonly ended: () => void } => {
+    let failed = false
+    const each: Each = (page, work) =>
+      work().catch((err: unknown) => {
+        if (!failed && !before) log.warn({ err, page }, 'newsroom: a copy could not be renewed')
+        failed = true
+        return undefined
+      })
+    const ended = (): void => {
+      if (before && !failed) log.info('newsroom: all copies are renewed again')
+      before = failed
+    }
+    return { each, ended }
+  }
+}
+
+interface Round {
+  readonly seen: Map<string, string>
+  readonly each: Each
+  readonly stopped: () => boolean
+}
+
+/**
+ * City after city, so that readers never wait for it; the page of all cities, which may be the slowest, comes last. A city whose sign is
+ * still the same is only confirmed, and so is every city where the signs cannot be read.
+ */
+const renew = async (parts: RefreshParts, { seen, each, stopped }: Round): Promise<void> => {
   const { rooms, copies, cities, ask } = parts
-  const signs = await ask(rooms.signs)
-  await copies.keep('index.html', await ask(rooms.index))
+  const signs = await each('signs', () => ask(rooms.signs))
   for (const city of cities.values()) {
     if (stopped()) return
-    await copies.keep(`${city.key}/index.html`, await ask(() => rooms.city(city)))
-    const sign = signs.get(city.key) ?? ''
-    if (seen.get(city.key) === sign) continue
-    await renewCity(parts, city)
-    seen.set(city.key, sign)
+    const name = `${city.key}/index.html`
+    const front = await each(name, async () => copies.keep(name, await ask(() => rooms.city(city))))
+    const sign = signs?.get(city.key) ?? ''
+    if (!front || !signs || seen.get(city.key) === sign) continue
+    if (await each(city.key, () => renewCity(parts, city).then(() => true))) seen.set(city.key, sign)
   }
+  await each('index.html', async () => copies.keep('index.html', await ask(rooms.index)))
 }
 
 /** How many copies of files are looked at in one round. */

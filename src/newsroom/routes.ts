@@ -87,7 +87,8 @@ const show = async (house: House, wish: Wish, render: () => Promise<string | und
   const { request, reply, type = htmlType, city, name, copied, ask } = wish
   const { copies, watch } = house
   const headers = type === htmlType ? {} : openToAll
-  const body = await ask(name, render).catch((error: unknown) => (error instanceof LaneFull ? null : watch.failed(request.log, error)))
+  const wanted = { name, city: city?.key ?? '', address: callerAddress(request.ip) }
+  const body = await ask(wanted, render).catch((error: unknown) => (error instanceof LaneFull ? null : watch.failed(request.log, error)))
   if (body !== null) watch.answered(request.log)
   if (body === undefined) return answer(request, reply, notFound(city))
   if (body === null) return answer(request, reply, opened((await copyOf(copies, wish)) ?? away(city), headers))

@@ -10,16 +10,21 @@ export type Widening = 'severity' | 'topic' | 'audience' | 'embargo'
 /** @param situation with what stands there: a channel that shows the earlier wording is no new audience */
 export const wideningsOf = (earlier: Announcement, now: Announcement, city: City, situation: Situation): readonly Widening[] => {
   const before = new Set(carrying(earlier, city, situation))
+  const isWider = isForMore(earlier, now) || carrying(now, city, situation).some((channel) => !before.has(channel))
   return [
     ...(isRaised(earlier, now) ? (['severity'] as const) : []),
     ...(sameTopics(earlier, now) ? [] : (['topic'] as const)),
-    ...(carrying(now, city, situation).every((channel) => before.has(channel)) ? [] : (['audience'] as const)),
+    ...(isWider ? (['audience'] as const) : []),
     ...(isEarlier(earlier, now, situation) ? (['embargo'] as const) : []),
   ]
 }
 
 const sameTopics = ({ topics: earlier }: Announcement, { topics }: Announcement): boolean =>
   earlier.length === topics.length && earlier.every((topic) => topics.includes(topic))
+
+/** For another area, or for the whole city; for fewer of the same areas is a correction. */
+const isForMore = ({ districts: earlier }: Announcement, { districts }: Announcement): boolean =>
+  earlier.length > 0 && (districts.length === 0 || districts.some((one) => !earlier.includes(one)))
 
 /** Said before the hour until which it was to be kept. */
 const isEarlier = ({ publishAt: until }: Announcement, { publishAt }: Announcement, { now }: Situation): boolean =>

@@ -24,8 +24,12 @@ export const digestOf = (announcement: Announcement, policyDigest: string, sent:
   return sha256(canonical({ announcement: saidOf(announcement), policyDigest, sent: list }))
 }
 
-/** `topics` counts where it says more than `topic`: approvals given before there were several hold. */
-const saidOf = ({ topics, ...said }: Announcement): object => (topics.length > 1 ? { ...said, topics } : said)
+/** `topics` counts where it says more than `topic`, and `districts` where there are any: approvals given before they came hold. */
+const saidOf = ({ topics, districts, ...said }: Announcement): object => ({
+  ...said,
+  ...(topics.length > 1 && { topics }),
+  ...(districts.length > 0 && { districts }),
+})
 
 /** What a follow-up builds on, as far as people decide about it. */
 export interface Followed {

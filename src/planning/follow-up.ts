@@ -3,6 +3,7 @@ import { wayOf } from '../announcement/announcement.ts'
 import { demandSameStatus } from '../announcement/reference.ts'
 import type { Channel, City } from '../policy/policy.ts'
 import { label } from '../policy/reasons.ts'
+import type { Rendered } from '../rendering/render.ts'
 import { isAble } from './able.ts'
 import { type Followed, followedDigest, samePost } from './digest.ts'
 import { orphans } from './left-out.ts'
@@ -50,7 +51,7 @@ export const planAllClear = (before: readonly StandingDelivery[], plan: Plan, de
     const target = standing.posts.find(({ receipt }) => receipt) ?? standing.posts[0]
     const { can, name } = partsOf(decision, desk)
     if (decision.verdict === 'omit' || target === undefined || !can('reply')) return { ...decision, supersedes }
-    const reason = `Antwortet auf das, was auf ${name} vorausging. ${decision.reason}`
+    const reason = `Antwortet auf das, was auf ${name} vorausging${wordsAlone(decision, desk)}. ${decision.reason}`
     return { ...decision, action: 'reply', target: target.id, reason, supersedes }
   })
 }
@@ -73,7 +74,7 @@ const waysOfUpdate =
   (plan: Plan, { city, offers }: Desk) =>
   (channel: string, can: Can): Way => {
     if (can('update') || !can('reply')) return { channel, way: can('update') ? 'update' : 'nothing', post: null }
-    const correction = print(plan.announcement, city, offers, channel, true)
+    const correction = print(plan.announcement, city, offers, channel, 'correction')
     return { channel, way: 'reply', post: correction.fits ? correction.post : null }
   }
 
@@ -121,12 +122,23 @@ const corrected = (decision: PlannedDecision, standing: Standing, plan: Plan, de
       'cannot-update',
       `${name} kann Beiträge weder ändern noch beantworten; bitte dort von Hand berichtigen. Es steht die frühere Fassung.`,
     )
-  const correction = print(plan.announcement, desk.city, desk.offers, decision.channel, true)
+  const correction = print(plan.announcement, desk.city, desk.offers, decision.channel, 'correction')
   if (!correction.fits) return omitted(decision, correction.because, `${correction.reason} Dort steht weiterhin die frühere Fassung.`)
   if (samePost(shown, correction.post)) return omitted(decision, 'unchanged', `Auf ${name} steht schon genau diese Korrektur.`)
-  const reason = [`${name} kann Beiträge nicht ändern; die Korrektur folgt als Antwort.`, decision.reason].join(' ')
+  const why = withoutNotes(decision.reason, print(plan.announcement, desk.city, desk.offers, decision.channel, 'follow-up'))
+  const reason = [`${name} kann Beiträge nicht ändern; die Korrektur folgt als Antwort.`, why, ...correction.notes].join(' ')
   return { ...decision, action: 'reply', target: root!.id, post: correction.post, reason }
 }
+
+/** Why it goes there, without what was noted on a post that is no answer. */
+const withoutNotes = (reason: string, post: Rendered): string =>
+  (post.fits ? post.notes : []).reduce((rest, note) => rest.replace(note, '').replace(/ {2,}/g, ' '), reason).trim()
+
+/** The pictures go along all the same: where the earlier post turns out not to be there, the answer is a post of its own. */
+const wordsAlone = ({ platform, post }: PlannedDecision, { offers }: Desk): string =>
+  offers.connectors.get(platform)?.limits.replyImages === 0 && post !== null && (post.images.length > 0 || post.video)
+    ? ', mit Text allein; Bild und Video gehen nur mit, wenn dort nichts mehr steht'
+    : ''
 
 const omitted = (decision: PlannedDecision, because: PlannedDecision['because'], reason: string): PlannedDecision => ({
   ...decision,

@@ -1,11 +1,11 @@
 // What will be done: decisions and posts, with the digest to which an approval is given. Pure.
-import type { Announcement } from '../announcement/announcement.ts'
+import { type Announcement, wayOf } from '../announcement/announcement.ts'
 import type { Connectors } from '../connector/connector.ts'
 import { type LearnedLimits, learned } from '../connector/limits.ts'
 import { asksApproval, type Decision, decide, type Situation } from '../policy/decide.ts'
 import { plannedAt } from '../policy/in-force.ts'
 import type { Channel, City } from '../policy/policy.ts'
-import { costs, byHand as madeByHand } from '../policy/reasons.ts'
+import { costs, byHand as madeByHand, perDay } from '../policy/reasons.ts'
 import { templateFor } from '../policy/template-for.ts'
 import type { Derived } from '../rendering/derive.ts'
 import { type Offer, type PlannedPost, type Rendered, render } from '../rendering/render.ts'
@@ -55,11 +55,12 @@ export interface Offers {
 /** The plan for an announcement that is sent for the first time; follow-up.ts makes of it one that corrects or answers what stands. */
 export const makePlan = (announcement: Announcement, city: City, policyDigest: string, offers: Offers, situation: Situation): Plan => {
   const here = { ...situation, connected: new Set([...situation.connected].filter((platform) => offers.connectors.has(platform))) }
-  const printed = memo((name) => print(announcement, city, offers, name))
+  const printed = memo((name) => print(announcement, city, offers, name, here.standing?.has(name) ? 'follow-up' : 'own'))
   const carrying = possible(announcement, city, here)
   const decided = here.followed === undefined ? carrying : possible(announcement, city, { ...here, standing: here.followed })
   const fallbacks = passing(city, carrying, printed)
-  const notes = (name: string, post: PlannedPost): readonly string[] => notesOn(channelNamed(city, name), offers, post)
+  const notes = (name: string, post: PlannedPost): readonly string[] =>
+    notesOn(channelNamed(city, name), offers, { ...post, isNew: !situation.standing?.has(name) })
   return {
     city: city.key,
     announcement,
@@ -83,10 +84,13 @@ export const possible = (announcement: Announcement, city: City, situation: Situ
     approved: true,
   })
 
+/** A post of its own, one that changes or answers what stands there, or an answer that begins with `Korrektur:`. */
+export type PostKind = 'own' | 'follow-up' | 'correction'
+
 /** How the announcement reads on a channel of the city. */
-export const print = (announcement: Announcement, city: City, offers: Offers, name: string, correction = false): Rendered => {
+export const print = (announcement: Announcement, city: City, offers: Offers, name: string, kind: PostKind = 'own'): Rendered => {
   const channel = channelNamed(city, name)
-  return render(announcement, { ...channel, template: templateFor(channel, announcement) }, offerFor(channel, city, offers, correction))
+  return render(announcement, { ...channel, template: templateFor(channel, announcement) }, offerFor(channel, city, offers, kind))
 }
 
 /** What the platform of this channel offers. */
@@ -94,7 +98,7 @@ export const offerFor = (
   channel: Channel,
   { city: cityName, colours }: City,
   { connectors, learned: said, derived }: Offers,
-  correction = false,
+  kind: PostKind = 'own',
 ): Offer => {
   const connector = connectors.get(channel.platform)!
   return {
@@ -102,7 +106,8 @@ export const offerFor = (
     limits: learned(connector.limits, said.get(channel.name)),
     cityName,
     colours,
-    correction,
+    correction: kind === 'correction',
+    follows: kind !== 'own',
     ...(derived && { derived }),
   }
 }
@@ -110,10 +115,17 @@ export const offerFor = (
 const channelNamed = (city: City, name: string): Channel => city.channels.find((channel) => channel.name === name) as Channel
 
 /** What whoever releases it should know of this channel beside the post. */
-const notesOn = (channel: Channel, { connectors }: Offers, { cost }: PlannedPost): readonly string[] => {
+const notesOn = (
+  channel: Channel,
+  { connectors }: Offers,
+  { cost, kind, isNew }: PlannedPost & { readonly isNew: boolean },
+): readonly string[] => {
   if (channel.by === 'hand') return [madeByHand(channel)]
-  const notes = connectors.get(channel.platform)?.notes?.(channel.settings) ?? []
-  return cost === undefined ? notes : [...notes, costs(channel, cost)]
+  return [
+    ...(connectors.get(channel.platform)?.notes?.(channel.settings) ?? []),
+    ...(cost === undefined ? [] : [costs(channel, cost)]),
+    ...(channel.perDay === null || !isNew || wayOf({ kind }) === 'urgent' ? [] : [perDay(channel, channel.perDay)]),
+  ]
 }
 
 type Notes = (channel: string, post: PlannedPost) => readonly string[]

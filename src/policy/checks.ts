@@ -1,6 +1,6 @@
 // What a schema cannot see: whether the parts of a city file fit together. Pure; every finding names its place.
 
-import { topicFindings } from './check-topics.ts'
+import { keyFindings } from './check-keys.ts'
 import { contrast } from './contrast.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { doors, isDoor } from './doors.ts'
@@ -29,7 +29,7 @@ export const checkCity = (file: CityFile, known: readonly string[]): readonly Fi
   ...secondNewsrooms(file),
   ...ruleChannels(file),
   ...fallbacks(file),
-  ...topicFindings(file),
+  ...keyFindings(file),
   ...spans(file),
   ...withoutEffect(file),
   ...placeholders(file),

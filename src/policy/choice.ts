@@ -1,7 +1,7 @@
-// A choice among keys of the city (topics): one of these, or everything but these.
+// A choice among keys of the city (topics, areas): one of these, or everything but these.
 import type { Choice } from './policy.ts'
 
-/** Stands in a choice for announcements that name nothing of the sort; no topic is called so. */
+/** Stands in a choice for announcements that name nothing of the sort; no topic and no area is called so. */
 export const none = 'none'
 
 /** True when an announcement that names these keys is meant by the choice. */

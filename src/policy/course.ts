@@ -2,6 +2,7 @@
 import { type Announcement, atLeast, type Severity, wayOf } from '../announcement/announcement.ts'
 import { isChosen } from './choice.ts'
 import type { Bar, Because, Situation } from './decision.ts'
+import { reaches } from './districts.ts'
 import { cityAt, plannedAt } from './in-force.ts'
 import { platforms } from './platforms.ts'
 import type { Channel, City, Rule } from './policy.ts'
@@ -56,7 +57,7 @@ const wanted = (announcement: Announcement, channel: Channel, { city, fitting, k
   const stands = known.standing?.has(channel.name) ?? false
   if (channel.use === 'standby' && !stands) return { ...nothing(channel), because: 'standby', reason: reasons.standsBy(channel) }
   const rule = fitting.find((each) => names(each, channel.name))
-  if (rule !== undefined) return byRule(announcement, channel, [rule, ...ofOneTopic(announcement, channel, city)])
+  if (rule !== undefined) return byRule(announcement, channel, [rule, ...ofOneAlone(announcement, channel, city)])
   if (stands) return following(announcement, channel, city)
   return { ...nothing(channel), because: 'no-rule', reason: reasons.noRule(announcement, channel) }
 }
@@ -65,15 +66,21 @@ const nothing = (channel: Channel) =>
   ({ channel, carries: false, rule: null, needsApproval: false, asks: [], minds: 'nothing', able: true }) as const
 
 /**
- * Of an announcement with several topics: the rules that would decide for one of them alone. Their holds count too, so that a second
- * topic gets nothing past an approval.
+ * Of an announcement with several topics or areas: the rules that would decide for one topic and one area alone. Their holds count too,
+ * so that a second topic or area gets nothing past an approval.
  */
-const ofOneTopic = (announcement: Announcement, channel: Channel, city: City): readonly Rule[] =>
-  announcement.topics.length < 2
-    ? []
-    : announcement.topics.flatMap(
-        (topic) => city.rules.find((rule) => names(rule, channel.name) && fits(rule.when, { ...announcement, topics: [topic] })) ?? [],
-      )
+const ofOneAlone = (announcement: Announcement, channel: Channel, city: City): readonly Rule[] => {
+  const { topics, districts } = announcement
+  if (topics.length < 2 && districts.length < 2) return []
+  return oneByOne(topics).flatMap((topic) =>
+    oneByOne(districts).flatMap((district) => {
+      const alone = { ...announcement, topics: topic, districts: district }
+      return city.rules.find((rule) => names(rule, channel.name) && fits(rule.when, alone)) ?? []
+    }),
+  )
+}
+
+const oneByOne = (keys: readonly string[]): readonly (readonly string[])[] => (keys.length === 0 ? [[]] : keys.map((key) => [key]))
 
 /** The first rule decides; what any of them wants awaited is awaited. */
 const byRule = (announcement: Announcement, channel: Channel, rules: readonly [Rule, ...Rule[]]): Course => {
@@ -107,7 +114,10 @@ const following = (announcement: Announcement, channel: Channel, city: City): Co
 
 /** The approval duty of politics is none of warnings; that of all that is said, or of all warnings, is. */
 const concerns = ({ when }: Rule, announcement: Announcement): boolean =>
-  wayOf(announcement) === 'routine' || (when.topic === null && (when.kind === null || when.kind.includes(announcement.kind)))
+  wayOf(announcement) === 'routine' ||
+  (when.topic === null &&
+    (when.district === null || reaches(when.district, announcement)) &&
+    (when.kind === null || when.kind.includes(announcement.kind)))
 
 /** What keeps the channel from carrying it whatever the rules say, in the order of weight; null: nothing. */
 const bar = (announcement: Announcement, { channel, city }: reasons.Spot, { standing }: Known): Bar | null => {
@@ -118,6 +128,7 @@ const bar = (announcement: Announcement, { channel, city }: reasons.Spot, { stan
   if (follows) return null
   if (channel.kinds !== null && !channel.kinds.includes(announcement.kind)) return 'kind'
   if (channel.topics !== null && wayOf(announcement) === 'routine' && !isChosen(channel.topics, announcement.topics)) return 'topic'
+  if (channel.districts !== null && !reaches(channel.districts, announcement)) return 'district'
   return null
 }
 

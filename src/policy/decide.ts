@@ -4,7 +4,7 @@ import { type Course, coursesOf } from './course.ts'
 import type { Decision, Situation } from './decision.ts'
 import { channelOn, dayOf, plannedAt } from './in-force.ts'
 import type { Channel, City, Rule } from './policy.ts'
-import { nextAllowed, type QuietHours } from './quiet-hours.ts'
+import { hoursOf, nextAllowed, quietAt } from './quiet-hours.ts'
 import * as reasons from './reasons.ts'
 import { names } from './rules.ts'
 import { type Place, standInsOf } from './standing-in.ts'
@@ -85,8 +85,8 @@ const timed = (decision: Decision, course: Course, { announcement, city, situati
   const channel = city.channels.find(({ name }) => name === decision.channel)!
   const planned = plannedAt(announcement, now)
   const wished = situation.standing?.has(channel.name) ? planned : delayed(planned, channel, decision.way)
-  const hours = course.minds === 'quiet-hours' ? hoursOf(channel, city) : null
-  const allowed = nextAllowed(wished, hours, decision.way)
+  const hours = course.minds === 'quiet-hours' && decision.way === 'routine' ? hoursOf(channel, city) : []
+  const allowed = nextAllowed(wished, hours, city.ars)
   const notBefore = isAfter(allowed, now) ? allowed : null
   if (expires !== null && !isAfter(expires, allowed))
     return { ...decision, verdict: 'omit', because: 'expired', reason: reasons.expired(expires, notBefore) }
@@ -97,7 +97,8 @@ const timed = (decision: Decision, course: Course, { announcement, city, situati
   const wait = { ...decision, verdict: 'wait', notBefore } as const
   if (course.needsApproval && !situation.approved) return { ...wait, because: 'approval', reason: note + reasons.approval(course.asks) }
   if (notBefore === null) return decision
-  if (hours !== null && allowed !== wished) return { ...wait, because: 'quiet-hours', reason: note + reasons.quiet(allowed, hours) }
+  const quiet = allowed === wished ? null : quietAt(wished, hours, city.ars)
+  if (quiet !== null) return { ...wait, because: 'quiet-hours', reason: note + reasons.quiet(allowed, quiet.window) }
   return wished === planned
     ? { ...wait, because: 'scheduled', reason: note + reasons.scheduled(allowed) }
     : { ...wait, because: 'delayed', reason: note + reasons.delayed(allowed, channel) }
@@ -108,9 +109,6 @@ const closedOn = (at: string, channel: Channel): (Channel & { readonly use: 'lef
   const then = channelOn(channel, dayOf(at))
   return then.use === 'left' || then.use === 'dormant' ? { ...then, use: then.use } : null
 }
-
-/** The quiet hours of the channel: its own, or the city's. */
-const hoursOf = ({ quietHours }: Channel, city: City): QuietHours | null => (quietHours === 'none' ? null : (quietHours ?? city.quietHours))
 
 /** Some channels come after the city's own page; what is urgent comes everywhere at once. */
 const delayed = (at: string, { delayMinutes }: Channel, way: Decision['way']): string =>

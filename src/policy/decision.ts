@@ -15,6 +15,7 @@ export type Because =
   | 'no-rule'
   | 'kind'
   | 'topic'
+  | 'district'
   | 'suspended'
   | 'does-not-fit'
   | 'needs-media'
@@ -29,7 +30,7 @@ export type Because =
   | 'unchanged'
 
 /** What keeps a channel from carrying an announcement whatever the rules say. */
-export type Bar = Extract<Because, 'discontinued' | 'left' | 'dormant' | 'no-connector' | 'emergency-only' | 'kind' | 'topic'>
+export type Bar = Extract<Because, 'discontinued' | 'left' | 'dormant' | 'no-connector' | 'emergency-only' | 'kind' | 'topic' | 'district'>
 
 export interface Decision {
   readonly channel: string

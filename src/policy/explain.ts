@@ -15,12 +15,18 @@ const explainOne = (issue: Issue, above: Path, data: unknown): readonly Finding[
   const path: Path = [...above, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))]
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key))
   if (issue.code === 'invalid_key') return [wrongKey(path.slice(0, -1), String(path.at(-1)))]
-  if (issue.code === 'invalid_union') {
+  if (issue.code === 'invalid_union' && !isWordOrFormat(issue.errors)) {
     const closest = closestOf(issue.errors)
     if (closest !== undefined && (closest.path.length > 0 || closest.code === 'invalid_value')) return explainOne(closest, path, data)
   }
   if (valueAt(data, path) === undefined) return [missing(path)]
   return [wrongValue(path, issue, valueAt(data, path))]
+}
+
+/** Days may be written as words and as dates: the words alone would be half of what is expected. */
+const isWordOrFormat = (ways: readonly (readonly Issue[])[]): boolean => {
+  const here = ways.flat().filter(({ path }) => path.length === 0)
+  return here.some(({ code }) => code === 'invalid_value') && here.some(({ code }) => code === 'invalid_format')
 }
 
 /** Of the ways a value may be written, the issue of the one that it came closest to. */
@@ -103,7 +109,7 @@ const keysAt = (path: Path): readonly string[] => {
 const within = (schema: z.core.$ZodType | undefined, key: string | number): z.core.$ZodType | undefined => {
   for (const way of waysOf(schema)) {
     if (way instanceof z.ZodArray && typeof key === 'number') return way.element
-    if (way instanceof z.ZodObject) return way.shape[key]
+    if (way instanceof z.ZodObject && Object.hasOwn(way.shape, key)) return way.shape[key]
   }
   return undefined
 }
@@ -131,7 +137,14 @@ const expected: Readonly<Record<string, Both>> = {
   colours: ['primary und on-primary, je eine Farbe wie "#1b4f7f"', 'primary and on-primary, each a colour like "#1b4f7f"'],
   primary: ['eine Farbe wie "#1b4f7f", in Anführungszeichen', 'a colour like "#1b4f7f", in quotes'],
   'on-primary': ['eine Farbe wie "#ffffff", in Anführungszeichen', 'a colour like "#ffffff", in quotes'],
-  'quiet-hours': ['{ from: "22:00", to: "06:00" }', '{ from: "22:00", to: "06:00" }'],
+  'quiet-hours': [
+    '{ from: "22:00", to: "06:00" } oder eine Liste davon, jede mit ihren Tagen: { on: [sat, sun, holiday], from: "00:00", to: "24:00" }',
+    '{ from: "22:00", to: "06:00" }, or a list of them, each with its days: { on: [sat, sun, holiday], from: "00:00", to: "24:00" }',
+  ],
+  on: [
+    'mon, tue, wed, thu, fri, sat, sun, holiday, ein Tag jedes Jahres wie 12-24, ein Tag wie 2028-06-17, oder eine Liste davon',
+    'mon, tue, wed, thu, fri, sat, sun, holiday, a day of every year like 12-24, a day like 2028-06-17, or a list of them',
+  ],
   from: ['eine Uhrzeit wie "22:00"', 'a time of day like "22:00"'],
   to: ['eine Uhrzeit wie "06:00"', 'a time of day like "06:00"'],
   channels: ['eine Liste von Kanälen', 'a list of channels'],
@@ -153,6 +166,11 @@ const expected: Readonly<Record<string, Both>> = {
     'a topic in small letters like culture, a list, or { not: [politics] }',
   ],
   not: ['ein Schlüssel in Kleinbuchstaben, oder eine Liste', 'a key in small letters, or a list'],
+  district: [
+    'ein Gebiet in Kleinbuchstaben wie beuel, eine Liste, oder { not: [beuel] }',
+    'a district in small letters like beuel, a list, or { not: [beuel] }',
+  ],
+  districts: ['Gebiete mit Titel wie { beuel: Beuel }', 'districts with their titles like { beuel: Beuel }'],
   topics: ['Themen mit Titel wie { culture: Kultur }', 'topics with their titles like { culture: Kultur }'],
   language: ['ein Sprachkürzel wie de oder en-GB', 'a language tag like de or en-GB'],
   template: ['ein Wortlaut mit {text}, oder einer je Art der Meldung', 'a wording with {text}, or one for each kind'],
@@ -160,6 +178,7 @@ const expected: Readonly<Record<string, Both>> = {
   text: ['ein Wortlaut mit {title} und {text}', 'a wording with {title} and {text}'],
   fallback: ['der Name eines anderen Kanals', 'the name of another channel'],
   pace: ['{ actions: 10, per-seconds: 60 }', '{ actions: 10, per-seconds: 60 }'],
+  'per-day': ['eine ganze Zahl ab 1', 'a whole number from 1'],
   actions: ['eine ganze Zahl ab 1', 'a whole number from 1'],
   'per-seconds': ['eine ganze Zahl von Sekunden ab 1', 'a whole number of seconds from 1'],
   settings: ['Einstellungen des Konnektors, zum Beispiel { handle: "@stadt" }', 'settings of the connector, such as { handle: "@city" }'],

@@ -7,11 +7,22 @@ export type Use = 'all' | 'emergency-only' | 'dormant' | 'left' | 'standby'
 /** One of these keys, or everything but these. `none` stands for an announcement that names nothing of the sort. */
 export type Choice = readonly string[] | { readonly not: readonly string[] }
 
-/** Local times (Europe/Berlin) `HH:MM`; from > to spans midnight. */
-export interface QuietHours {
+/** Days of the week from Monday on, as the city file writes them. */
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+
+/** One quiet time. Local times (Europe/Berlin) `HH:MM`, `to` up to `24:00`; from > to spans midnight. */
+export interface QuietWindow {
   readonly from: string
   readonly to: string
+  /**
+   * The days on which it begins; null: every day. A day of the week, `holiday` (a public holiday of the city's Land), `12-24` (of every
+   * year) or `2028-06-17`. A night belongs to the day on which it begins: `[fri]` from 22:00 to 06:00 ends on Saturday.
+   */
+  readonly on: readonly string[] | null
 }
+
+/** It is quiet whenever one of these windows says so. */
+export type QuietHours = readonly QuietWindow[]
 
 /** What is attached to an announcement; `none`: nothing. */
 export type Attached = 'image' | 'video' | 'none'
@@ -38,6 +49,8 @@ export interface Channel {
   readonly kinds: readonly Kind[] | null
   /** Only these topics (warnings and all-clears pass in any case unless `kinds` leaves them out); null: all. */
   readonly topics: Choice | null
+  /** Only for these areas; what names no area is for the whole city. Null: all (districts.ts says what a warning does). */
+  readonly districts: Choice | null
   /** `hand`: a person publishes there; text and images are laid out, and the delivery waits for the address of the post. */
   readonly by: 'program' | 'hand'
   /** Which language variant goes here; null: the announcement's own. */
@@ -54,6 +67,8 @@ export interface Channel {
   readonly delayMinutes: number
   /** Below the platform's own pace; null: the connector's. */
   readonly pace: { readonly actions: number; readonly perSeconds: number } | null
+  /** So many everyday announcements a calendar day (Europe/Berlin), new ones alone; null: as many as there are. */
+  readonly perDay: number | null
   /** For the connector; secrets still as references (`env:NAME`, `file:PATH`). Opaque here. */
   readonly settings: Readonly<Record<string, unknown>>
 }
@@ -61,6 +76,7 @@ export interface Channel {
 export interface RuleCondition {
   readonly kind: readonly Kind[] | null
   readonly topic: Choice | null
+  readonly district: Choice | null
   /** At least this severe. */
   readonly severity: Severity | null
   readonly status: readonly Status[] | null
@@ -94,6 +110,8 @@ export interface City {
   readonly emergency: Severity
   /** What announcements may be about: titles for people, by key. */
   readonly topics: Readonly<Record<string, string>>
+  /** The areas that announcements may be for (parts of the city, municipalities of the county): titles for people, by key. */
+  readonly districts: Readonly<Record<string, string>>
   readonly channels: readonly Channel[]
   /** Read from top to bottom; the first that fits decides for its channels. */
   readonly rules: readonly Rule[]

@@ -6,7 +6,7 @@ import { keysOf, none } from './choice.ts'
 import type { Bar } from './decision.ts'
 import { platforms, platformTitle } from './platforms.ts'
 import type { Channel, Choice, City, Rule } from './policy.ts'
-import type { QuietHours } from './quiet-hours.ts'
+import type { QuietWindow } from './quiet-hours.ts'
 
 /** `X (@BundesstadtBonn)`. */
 export const label = (channel: Pick<Channel, 'platform' | 'title'>): string => {
@@ -34,7 +34,7 @@ const emergencies = {
 
 export interface Spot {
   readonly channel: Channel
-  readonly city: Pick<City, 'topics' | 'emergency'>
+  readonly city: Pick<City, 'topics' | 'districts' | 'emergency'>
 }
 
 export const barred = (bar: Bar, announcement: Announcement, { channel, city }: Spot): string => {
@@ -54,22 +54,30 @@ export const barred = (bar: Bar, announcement: Announcement, { channel, city }: 
       return `${who} ist nur für ${channel.kinds!.map((kind) => kindTitles[kind]).join(', ')} da, nicht für ${kindTitles[announcement.kind]}.`
     case 'topic':
       return `${who} ist ${meant(channel.topics!, city.topics)}; ${about(announcement.topics, city.topics)}.`
+    case 'district':
+      return `${who} ist ${meant(channel.districts!, city.districts, withoutArea)}; ${forWhom(announcement.districts, city.districts)}.`
   }
 }
 
 type Titles = Readonly<Record<string, string>>
 
-const titled = (key: string, titles: Titles): string =>
-  key === none ? 'Meldungen ohne Thema' : `»${Object.hasOwn(titles, key) ? titles[key] : key}«`
+const withoutTopic = 'Meldungen ohne Thema'
+const withoutArea = 'Meldungen ohne Gebiet'
 
-const list = (keys: readonly string[], titles: Titles): string => new Intl.ListFormat('de').format(keys.map((key) => titled(key, titles)))
+const list = (keys: readonly string[], titles: Titles, without = withoutTopic): string =>
+  new Intl.ListFormat('de').format(keys.map((key) => (key === none ? without : `»${Object.hasOwn(titles, key) ? titles[key] : key}«`)))
 
 /** `nur für »Kultur« und »Sport« da`. */
-const meant = (choice: Choice, titles: Titles): string =>
-  'not' in choice ? `für alles da außer für ${list(keysOf(choice), titles)}` : `nur für ${list(keysOf(choice), titles)} da`
+const meant = (choice: Choice, titles: Titles, without = withoutTopic): string => {
+  const keys = list(keysOf(choice), titles, without)
+  return 'not' in choice ? `für alles da außer für ${keys}` : `nur für ${keys} da`
+}
 
 const about = (topics: readonly string[], titles: Titles): string =>
   topics.length === 0 ? 'diese Meldung nennt kein Thema' : `in dieser Meldung geht es um ${list(topics, titles)}`
+
+const forWhom = (districts: readonly string[], titles: Titles): string =>
+  districts.length === 0 ? 'diese Meldung nennt kein Gebiet' : `diese Meldung gilt für ${list(districts, titles)}`
 
 export const byRule = (announcement: Announcement, channel: Channel, rule: Rule): string =>
   `Die Regel »${rule.name}« gibt ${accusative[announcement.kind]} an ${label(channel)}.${notes(announcement, channel)}`
@@ -142,8 +150,35 @@ export const scheduled = (at: string): string => `Erscheint wie geplant am ${loc
 export const delayed = (at: string, channel: Channel): string =>
   `${label(channel)} folgt dem Newsroom nach ${channel.delayMinutes === 1 ? 'einer Minute' : `${channel.delayMinutes} Minuten`}: am ${localTime(at)}.`
 
-export const quiet = (at: string, { from, to }: QuietHours): string =>
-  `Von ${from} bis ${to} Uhr ist Ruhezeit; erscheint deshalb erst am ${localTime(at)}.`
+export const quiet = (at: string, { from, to, on }: QuietWindow): string => {
+  const when = from === '00:00' && to === '24:00' ? 'den ganzen Tag' : `von ${from} bis ${to} Uhr`
+  const begin = on === null ? when : `${new Intl.ListFormat('de').format(on.map(dayTitle))} ist ${when}`
+  return `${begin[0]!.toUpperCase()}${begin.slice(1)} ${on === null ? 'ist ' : ''}Ruhezeit; erscheint deshalb erst am ${localTime(at)}.`
+}
+
+const dayTitles: Readonly<Record<string, string>> = {
+  mon: 'montags',
+  tue: 'dienstags',
+  wed: 'mittwochs',
+  thu: 'donnerstags',
+  fri: 'freitags',
+  sat: 'samstags',
+  sun: 'sonntags',
+  holiday: 'an Feiertagen',
+}
+
+/** `samstags`, `am 24. Dezember`, `am 17. Juni 2028`. */
+const dayTitle = (day: string): string =>
+  dayTitles[day] ?? `am ${/^\d\d-/.test(day) ? germanDate(`0000-${day}`).replace(/ 0000$/, '') : germanDate(day)}`
+
+const posts = (perDay: number): string => (perDay === 1 ? 'eine Meldung' : `${perDay} Meldungen`)
+
+/** The note of a plan, before anything is counted. */
+export const perDay = (channel: Channel, most: number): string =>
+  `Auf ${label(channel)} ${most === 1 ? 'erscheint' : 'erscheinen'} höchstens ${posts(most)} am Tag; was mehr ist, folgt am nächsten Tag.`
+
+export const fullDay = (channel: Channel, most: number, next: string): string =>
+  `Auf ${label(channel)} ${most === 1 ? 'erscheint' : 'erscheinen'} höchstens ${posts(most)} am Tag, und so ${most === 1 ? 'ist es' : 'viele sind es'} heute schon; der Beitrag ist am ${localTime(next)} an der Reihe.`
 
 export const approval = (rules: readonly Rule[]): string => {
   const names = rules.map(({ name }) => `»${name}«`)

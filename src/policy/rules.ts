@@ -2,12 +2,14 @@
 import { type Announcement, atLeast, isVideo } from '../announcement/announcement.ts'
 import { speaks } from '../announcement/wording.ts'
 import { isChosen } from './choice.ts'
+import { reaches } from './districts.ts'
 import type { Attached, Rule, RuleCondition } from './policy.ts'
 
 /** True when everything the condition names is so. Exercises and tests fit only where `status` names them. */
 export const fits = (when: RuleCondition, announcement: Announcement): boolean =>
   (when.kind === null || when.kind.includes(announcement.kind)) &&
   (when.topic === null || isChosen(when.topic, announcement.topics)) &&
+  (when.district === null || reaches(when.district, announcement)) &&
   (when.severity === null || atLeast(announcement.severity, when.severity)) &&
   (when.status === null ? announcement.status === 'Actual' : when.status.includes(announcement.status)) &&
   (when.language === null || inOneOf(when.language, announcement)) &&

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { kinds, severities, statuses } from '../announcement/announcement.ts'
 import { platforms } from './platforms.ts'
-import type { Channel, Choice, City, Rule, RuleCondition } from './policy.ts'
+import { type Channel, type Choice, type City, type QuietHours, type Rule, type RuleCondition, weekdays } from './policy.ts'
 
 /** What a channel is for at all, as written in the file. */
 export const uses = ['all', 'emergency-only', 'dormant', 'left', 'standby'] as const
@@ -13,12 +13,30 @@ const line = z.string().trim().min(1).max(300)
 const language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
 const address = z.url({ protocol: /^https?$/ })
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+const dayOfYear = z
+  .string()
+  .regex(/^\d\d-\d\d$/)
+  .refine((day) => z.iso.date().safeParse(`2028-${day}`).success)
 const colour = z.string().regex(/^#[0-9a-fA-F]{6}$/)
-
-const hours = z.strictObject({ from: time, to: time })
 
 /** One value or a list of them: `kind: warning` is `kind: [warning]`. */
 const oneOrMore = <T extends z.ZodType>(value: T) => z.union([value, z.array(value).min(1)])
+
+/** A day of the week, a public holiday, one day of every year, one day alone. */
+const day = z.union([z.enum([...weekdays, 'holiday']), dayOfYear, z.iso.date()])
+
+/** `{ from: "22:00", to: "06:00" }`, or a list of such windows, each on its days. */
+const hours = oneOrMore(
+  z.strictObject({
+    on: oneOrMore(day).optional().meta({
+      title: 'Tage',
+      description:
+        'An welchen Tagen sie beginnt: mon, tue, wed, thu, fri, sat, sun, holiday (Feiertag im Land der Stadt), 12-24 (jedes Jahr), 2028-06-17; ohne Angabe jeden Tag. Eine Nacht gehört zu dem Tag, an dem sie beginnt.',
+    }),
+    from: time.meta({ title: 'Von', description: 'Ortszeit; from nach to geht über Mitternacht.' }),
+    to: z.union([time, z.literal('24:00')]).meta({ title: 'Bis', description: 'Ortszeit, bis 24:00.' }),
+  }),
+)
 
 /** `culture`, `[culture, none]`, `{ not: [politics] }`. */
 const choice = z.union([name, z.array(name).min(1), z.strictObject({ not: oneOrMore(name) })])
@@ -33,6 +51,16 @@ const topics = z.record(name, line).meta({
   description: 'Worum es in Meldungen gehen kann: Schlüssel und Titel, wie ihn Menschen lesen. Andere Themen werden abgelehnt.',
   examples: [{ politics: 'Stadtpolitik', culture: 'Kultur' }],
 })
+const district = choice.meta({
+  title: 'Gebiet',
+  description:
+    'Ein Gebiet der Stadt (districts) oder eine Liste davon; { not: [beuel] }: alle außer diesen. none steht für Meldungen ohne Gebiet. Warnungen ohne Gebiet gelten überall.',
+})
+const districts = z.record(name, line).meta({
+  title: 'Gebiete',
+  description: 'Stadtteile, Ortsteile oder Gemeinden: Schlüssel und Titel, wie ihn Menschen lesen. Andere Gebiete werden abgelehnt.',
+  examples: [{ beuel: 'Beuel', 'bad-godesberg': 'Bad Godesberg' }],
+})
 const kind = oneOrMore(z.enum(kinds)).meta({
   title: 'Art der Meldung',
   description: 'warning (Warnung), all-clear (Entwarnung), notice (Mitteilung), event (Termin); eine oder eine Liste.',
@@ -41,6 +69,7 @@ const kind = oneOrMore(z.enum(kinds)).meta({
 const condition = z.strictObject({
   kind: kind.optional(),
   topic: topic.optional(),
+  district: district.optional(),
   severity: z.enum(severities).optional().meta({ title: 'Schwere', description: 'Mindestens so schwer.' }),
   status: oneOrMore(z.enum(statuses)).optional().meta({
     title: 'Status',
@@ -84,6 +113,7 @@ const channelFile = z
       .meta({ title: 'Begründung', description: 'Ein Satz der Stadt; steht im Sendeplan und auf der Newsroom-Seite.' }),
     kind: kind.optional(),
     topic: topic.optional(),
+    district: district.optional(),
     by: z.enum(['program', 'hand']).optional().meta({
       title: 'Durch wen',
       description:
@@ -124,6 +154,11 @@ const channelFile = z
       .strictObject({ actions: z.int().positive(), 'per-seconds': z.int().positive() })
       .optional()
       .meta({ title: 'Tempo', description: 'Höchstens so viele Beiträge in so vielen Sekunden.' }),
+    'per-day': z.int().positive().optional().meta({
+      title: 'Höchstens am Tag',
+      description:
+        'So viele neue Mitteilungen und Termine an einem Kalendertag; die nächste folgt am Tag darauf, nach der Ruhezeit. Warnungen, Entwarnungen, Berichtigungen und Rücknahmen zählen nicht und warten nicht.',
+    }),
     settings: z.record(z.string(), z.unknown()).optional().meta({
       title: 'Einstellungen',
       description: 'Was der Konnektor braucht. Zugangsdaten nur als Verweis: env:NAME oder file:PFAD.',
@@ -165,13 +200,18 @@ export const cityFile = z
       .strictObject({ primary: colour, 'on-primary': colour })
       .optional()
       .meta({ title: 'Farben', description: 'Hausfarbe und Schrift darauf, als #rrggbb.' }),
-    'quiet-hours': hours.optional().meta({ title: 'Ruhezeit', description: 'Ortszeit; from nach to geht über Mitternacht.' }),
+    'quiet-hours': hours.optional().meta({
+      title: 'Ruhezeit',
+      description:
+        'Ortszeit; from nach to geht über Mitternacht. Mehrere Fenster als Liste, jedes mit seinen Tagen (on); es ist still, wenn eines davon es sagt.',
+    }),
     emergency: z.enum(severities).optional().meta({
       title: 'Schwelle des Notfalls',
       description: 'Ab dieser Schwere geht eine Warnung auf Kanäle mit use: emergency-only.',
       default: 'Severe',
     }),
     topics: topics.optional(),
+    districts: districts.optional(),
     channels: z.array(channelFile).min(1).meta({ title: 'Kanäle', description: 'Alle Kanäle der Stadt, auch ruhende und verlassene.' }),
     rules: z.array(ruleFile).min(1).meta({ title: 'Regeln', description: 'Was wohin geht.' }),
   })
@@ -191,9 +231,10 @@ export const toCity = (file: CityFile): City => ({
   ars: file.ars,
   website: file.website ?? null,
   colours: file.colours ? { primary: file.colours.primary, onPrimary: file.colours['on-primary'] } : usualColours,
-  quietHours: file['quiet-hours'] ?? null,
+  quietHours: windowsOf(file['quiet-hours']),
   emergency: file.emergency ?? 'Severe',
   topics: file.topics ?? {},
+  districts: file.districts ?? {},
   channels: file.channels.map(toChannel),
   rules: file.rules.map(toRule),
 })
@@ -210,20 +251,27 @@ const toChannel = (file: ChannelFile): Channel => ({
   because: file.because ?? null,
   kinds: listOf(file.kind),
   topics: choiceOf(file.topic),
+  districts: choiceOf(file.district),
   by: file.by ?? 'program',
   language: file.language ?? null,
   template: typeof file.template === 'string' ? { '*': file.template } : templateOf(file.template),
   templates: (file.templates ?? []).map(({ when, text }) => ({ when: toCondition(when), text })),
   fallback: file.fallback ?? null,
-  quietHours: file['quiet-hours'] ?? null,
+  quietHours: file['quiet-hours'] === 'none' ? 'none' : windowsOf(file['quiet-hours']),
   delayMinutes: file['delay-minutes'] ?? 0,
   pace: file.pace ? { actions: file.pace.actions, perSeconds: file.pace['per-seconds'] } : null,
+  perDay: file['per-day'] ?? null,
   settings: file.settings ?? {},
 })
+
+/** What a file's `quiet-hours` says, every short form spelled out; null: nothing. */
+export const windowsOf = (value: z.infer<typeof hours> | undefined): QuietHours | null =>
+  listOf(value)?.map(({ on, from, to }) => ({ from, to, on: listOf(on) })) ?? null
 
 const toCondition = (when: z.infer<typeof condition>): RuleCondition => ({
   kind: listOf(when.kind),
   topic: choiceOf(when.topic),
+  district: choiceOf(when.district),
   severity: when.severity ?? null,
   status: listOf(when.status),
   language: listOf(when.language),

@@ -3,14 +3,15 @@ import { severities } from '../announcement/announcement.ts'
 import type { Finding } from './checks.ts'
 import { keysOf } from './choice.ts'
 import type { Choice, Rule, RuleCondition } from './policy.ts'
-import { type CityFile, toCity } from './schema.ts'
+import { isEndless } from './quiet-hours.ts'
+import { type CityFile, toCity, windowsOf } from './schema.ts'
 
 /** Every finding names its place. */
 export const checkSense = (file: CityFile): readonly Finding[] => [
   ...noNewsroom(file),
   ...shadowed(file),
   ...quietWithoutHours(file),
-  ...emptyHours(file),
+  ...oddHours(file),
   ...severityOfNothing(file),
 ]
 
@@ -52,6 +53,7 @@ const covers = (wide: RuleCondition, narrow: RuleCondition): boolean =>
   holds(wide.media, narrow.media) &&
   holds(wide.status ?? ['Actual'], narrow.status ?? ['Actual']) &&
   holdsChoice(wide.topic, narrow.topic) &&
+  holdsChoice(wide.district, narrow.district) &&
   (wide.severity === null || (narrow.severity !== null && severities.indexOf(narrow.severity) <= severities.indexOf(wide.severity)))
 
 const holds = (wide: readonly string[] | null, narrow: readonly string[] | null): boolean =>
@@ -79,23 +81,32 @@ const quietWithoutHours = (file: CityFile): readonly Finding[] =>
           : [],
       )
 
-const emptyHours = (file: CityFile): readonly Finding[] => [
-  ...emptyAt(file['quiet-hours'], []),
-  ...file.channels.flatMap((channel, index) => emptyAt(channel['quiet-hours'], ['channels', index])),
+const oddHours = (file: CityFile): readonly Finding[] =>
+  [
+    { quiet: file['quiet-hours'], above: [] },
+    ...file.channels.map((channel, index) => ({ quiet: channel['quiet-hours'], above: ['channels', index] })),
+  ].flatMap(({ quiet, above }) => (quiet === undefined || quiet === 'none' ? [] : oddAt(quiet, [...above, 'quiet-hours'], file.ars)))
+
+const oddAt = (quiet: NonNullable<CityFile['quiet-hours']>, path: Finding['path'], ars: string): readonly Finding[] => [
+  ...[quiet]
+    .flat()
+    .flatMap(({ from, to }, index) => (from === to ? emptyWindow(to, [...path, ...(Array.isArray(quiet) ? [index] : []), 'to']) : [])),
+  ...(isEndless(windowsOf(quiet) ?? [], ars) ? [endless(path)] : []),
 ]
 
-const emptyAt = (quiet: CityFile['channels'][number]['quiet-hours'], above: Finding['path']): readonly Finding[] => {
-  if (quiet === undefined || quiet === 'none' || quiet.from !== quiet.to) return []
-  const de = `Die Ruhezeit endet um ${quiet.to} Uhr, wenn sie beginnt; so gibt es keine. Bitte from und to prüfen.`
-  return [
-    {
-      code: 'empty-quiet-hours',
-      path: [...above, 'quiet-hours', 'to'],
-      de,
-      en: `The quiet hours end at ${quiet.to} as they begin. Check from and to.`,
-    },
-  ]
-}
+const emptyWindow = (to: string, path: Finding['path']): Finding => ({
+  code: 'empty-quiet-hours',
+  path,
+  de: `Die Ruhezeit endet um ${to} Uhr, wenn sie beginnt; so gibt es keine. Bitte from und to prüfen; ein ganzer Tag geht von 00:00 bis 24:00.`,
+  en: `The quiet hours end at ${to} as they begin. Check from and to; a whole day is from 00:00 to 24:00.`,
+})
+
+const endless = (path: Finding['path']): Finding => ({
+  code: 'endless-quiet-hours',
+  path,
+  de: 'Die Ruhezeit hört nie auf; so wartet nichts auf ihr Ende. Bitte an einem Wochentag eine Zeit frei lassen.',
+  en: 'The quiet hours never end, so nothing waits for their end. Leave some time of a weekday free.',
+})
 
 const severityOfNothing = (file: CityFile): readonly Finding[] =>
   file.rules.flatMap(({ name, when }, index) => {

@@ -49,6 +49,22 @@ export const chooseMedia = (media: readonly Medium[], limits: Limits, platform: 
   return { ...chosen, notes: [...unfitVideo.map(({ reason }) => reason), ...chosen.notes], unfit: [...unfitVideo, ...chosen.unfit] }
 }
 
+/** As `chooseMedia`, for an answer: some platforms take less there, and the plan says so. */
+export const chooseReplyMedia = (media: readonly Medium[], limits: Limits, platform: string, derived?: Derived): Chosen => {
+  const { replyImages, video: _, ...rest } = limits
+  if (replyImages === undefined) return chooseMedia(media, limits, platform, derived)
+  const none = { images: [], video: null, notes: [], unfit: [], altTooLong: null }
+  if (media.length === 0) return none
+  if (replyImages === 0) return { ...none, notes: [`Eine Antwort auf ${platform} ist Text allein, ohne Bild und Video.`] }
+  const images = { ...limits.images, max: Math.min(replyImages, limits.images.max) }
+  return chooseMedia(
+    media.filter((medium) => !isVideo(medium)),
+    { ...rest, images },
+    platform,
+    derived,
+  )
+}
+
 const chooseImages = (media: readonly ImageMedium[], limits: ImageLimits, platform: string, derived: Derived): Chosen => {
   const none = { images: [], video: null, notes: [], unfit: [], altTooLong: null }
   if (media.length === 0) return none

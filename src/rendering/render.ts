@@ -6,7 +6,7 @@ import type { Limits } from '../connector/limits.ts'
 import { type CardWish, cardImage, planCard } from './card.ts'
 import { type Derivation, type Derived, fitting, isTaken } from './derive.ts'
 import { fit } from './fit.ts'
-import { type Chosen, chooseMedia, type Unfit } from './media.ts'
+import { type Chosen, chooseMedia, chooseReplyMedia, type Unfit } from './media.ts'
 import { excessOf, rulerOf } from './ruler.ts'
 import { shortTitle } from './short-title.ts'
 import { type Content, isGrave } from './templates.ts'
@@ -39,6 +39,8 @@ export interface Offer {
   readonly cityName: string
   /** True for the answer that corrects an earlier post: it begins with `Korrektur:`. */
   readonly correction?: boolean
+  /** True where something stands there that is changed or answered: words are enough, also where no post is without a picture. */
+  readonly follows?: boolean
   /** The city's, for picture cards. */
   readonly colours?: CardWish['colours']
   /** Images made to fit, and picture cards; absent: none. */
@@ -59,7 +61,7 @@ export const render = (announcement: Announcement, channel: Destination, offer: 
   const platform = offer.connector.title ?? offer.connector.platform
   const content = contentOf(announcement, channel, offer)
   const { images, video, notes, unfit, altTooLong } = bearable(withCard(announcement, channel, offer), content, offer)
-  if (offer.limits.needsMedia && images.length === 0 && video === null) return needsMedia(platform, notes)
+  if (offer.limits.needsMedia && !offer.follows && images.length === 0 && video === null) return needsMedia(platform, notes)
   if (altTooLong !== null) return { fits: false, because: 'does-not-fit', reason: altFault(platform, altTooLong) }
   const fitted = fit(
     {
@@ -101,13 +103,15 @@ export const wishes = (announcement: Announcement, channel: Destination, offer: 
   return card?.wish ? [card.wish] : fits
 }
 
-const chosen = ({ media }: Announcement, { connector, limits, derived }: Offer): Chosen =>
-  chooseMedia(media, limits, connector.title ?? connector.platform, derived)
+const chosen = ({ media }: Announcement, { connector, limits, derived, correction }: Offer): Chosen => {
+  const platform = connector.title ?? connector.platform
+  return correction ? chooseReplyMedia(media, limits, platform, derived) : chooseMedia(media, limits, platform, derived)
+}
 
 /** What the announcement brings along, else the picture card where the platform knows no post without a picture. */
 const withCard = (announcement: Announcement, channel: Destination, offer: Offer): Chosen => {
   const own = chosen(announcement, offer)
-  if (own.images.length > 0 || own.video !== null || offer.derived === undefined) return own
+  if (own.images.length > 0 || own.video !== null || offer.derived === undefined || offer.correction) return own
   const wish = cardWish(announcement, channel, offer)
   const planned = planCard(wish)
   if (planned === null) return own

@@ -2,7 +2,9 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Announcement } from '../announcement/announcement.ts'
 import { asItWouldBeNow } from './earlier-content.ts'
+import type { Proof } from './proof.ts'
 import type { Database } from './tables.ts'
+import { approvalsOf, type RevisionRow, writersOf } from './words.ts'
 
 export interface StoredAnnouncement {
   readonly id: string
@@ -15,6 +17,8 @@ export interface StoredAnnouncement {
   readonly retractedAt: Date | null
   /** What was written since the release and is not out yet; null: nothing. */
   readonly amendment: Amendment | null
+  /** What it was read from. */
+  readonly rows: { readonly newest: RevisionRow; readonly amendment: RevisionRow | null }
 }
 
 /** A revision of something released that waits to be approved or released. */
@@ -33,16 +37,16 @@ export interface Writer {
 /** Stores revision 1; false when the id is taken (a repeated request). */
 export const insertAnnouncement = async (
   trx: Transaction<Database>,
-  draft: { readonly id: string; readonly content: Announcement; readonly by: Writer },
+  draft: { readonly id: string; readonly content: Announcement; readonly by: Writer; readonly proof: Proof },
 ): Promise<boolean> => {
-  const { id, content, by } = draft
+  const { id, content, by, proof } = draft
   const row = await trx
     .insertInto('announcement')
     .values({ id, city: content.city, revision: 1, createdBy: by.id })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .returning('id')
     .executeTakeFirst()
-  if (row) await insertRevision(trx, { id, number: 1, base: null, content, by })
+  if (row) await insertRevision(trx, { id, number: 1, base: null, content, by, proof })
   return row !== undefined
 }
 
@@ -54,12 +58,14 @@ const insertRevision = async (
     readonly base: number | null
     readonly content: Announcement
     readonly by: Writer
+    readonly proof: Proof
   },
 ): Promise<void> => {
-  const { id: announcementId, number, base, content, by } = revision
+  const { id: announcementId, number, base, content, by, proof } = revision
+  const facts = { announcementId, number, base, createdBy: by.id, person: by.person }
   await trx
     .insertInto('revision')
-    .values({ announcementId, number, base, content: JSON.stringify(content), createdBy: by.id, person: by.person })
+    .values({ ...facts, content: JSON.stringify(content), mac: proof.of('revision', { ...facts, content }) })
     .execute()
 }
 
@@ -70,13 +76,15 @@ export interface Rewriting {
   readonly as: 'newest' | 'amendment'
   /** Number of the revision that it rewrites. */
   readonly base: number
+  /** Proves later that it was written like this. */
+  readonly proof: Proof
 }
 
 /** Stores a new revision of an announcement that this transaction has locked; returns its number. */
 export const revise = async (
   trx: Transaction<Database>,
   { id }: StoredAnnouncement,
-  { content, by, as, base }: Rewriting,
+  { content, by, as, base, proof }: Rewriting,
 ): Promise<number> => {
   const { last } = await trx
     .selectFrom('revision')
@@ -84,7 +92,7 @@ export const revise = async (
     .where('announcementId', '=', id)
     .executeTakeFirstOrThrow()
   const number = last + 1
-  await insertRevision(trx, { id, number, base, content, by })
+  await insertRevision(trx, { id, number, base, content, by, proof })
   if (as === 'newest') await promote(trx, id, number)
   else await trx.updateTable('announcement').set({ amendment: number }).where('id', '=', id).execute()
   return number
@@ -100,35 +108,25 @@ export const dropAmendment = async (trx: Transaction<Database>, id: string): Pro
   await trx.updateTable('announcement').set({ amendment: null }).where('id', '=', id).execute()
 }
 
-/** Everybody who has written the amendment that waits, since the release. */
-export const writersOfAmendment = async (
+/** Everybody who has written the amendment that waits, since the release; undefined where that was changed in the store. */
+export const writersOfAmendment = (
   db: Kysely<Database>,
+  proof: Proof,
   { id, revision, amendment }: StoredAnnouncement,
-): Promise<readonly Writer[]> => {
-  const { rows } = await sql<Writer>`
-    with recursive written as (
-      select number, base, created_by, person from revision where announcement_id = ${id} and number = ${amendment?.revision ?? 0}
-      union
-      select b.number, b.base, b.created_by, b.person from written w
-      join revision b on b.announcement_id = ${id} and b.number = coalesce(w.base, w.number - 1) and b.number > ${revision}
-    ) select distinct created_by as id, person from written`.execute(db)
-  return rows
-}
+): Promise<readonly Writer[] | undefined> =>
+  writersOf(db, proof, { id, revision: amendment?.revision ?? 0, isEnough: (number) => number <= revision })
 
 /**
  * Everybody who has written words of this revision that have not been approved: its own writer, and those of the revisions it rewrites,
- * back to the last one that was approved.
+ * back to the last one that was approved. Undefined where that was changed in the store.
  */
-export const writersSinceApproval = async (trx: Transaction<Database>, id: string, revision: number): Promise<readonly Writer[]> => {
-  const { rows } = await sql<{ id: string; person: string | null }>`
-    with recursive written as (
-      select number, base, created_by, person from revision where announcement_id = ${id} and number = ${revision}
-      union
-      select b.number, b.base, b.created_by, b.person from written w
-      join revision b on b.announcement_id = ${id} and b.number = coalesce(w.base, w.number - 1)
-      where not exists (select 1 from approval a where a.announcement_id = ${id} and a.revision = b.number)
-    ) select distinct created_by as id, person from written`.execute(trx)
-  return rows
+export const writersSinceApproval = async (
+  trx: Transaction<Database>,
+  proof: Proof,
+  { id, revision }: { readonly id: string; readonly revision: number },
+): Promise<readonly Writer[] | undefined> => {
+  const approved = new Set((await approvalsOf(trx, proof, id)).map((approval) => approval.revision))
+  return writersOf(trx, proof, { id, revision, isEnough: (number) => approved.has(number) })
 }
 
 /** Every announcement with what it says, and what waits to be said. */
@@ -144,20 +142,45 @@ export const newest = (db: Kysely<Database>) =>
     .select(['announcement.id', 'city', 'announcement.revision', 'revision.content', 'announcement.createdAt', 'announcement.createdBy'])
     .select(['releasedAt', 'retractedAt'])
     .select(['waiting.number as amended', 'waiting.content as amendedContent', 'waiting.createdAt as amendedAt'])
+    .select(['revision.base', 'revision.createdBy as writtenBy', 'revision.person', 'revision.mac'])
+    .select([
+      'waiting.base as amendedBase',
+      'waiting.createdBy as amendedBy',
+      'waiting.person as amendedPerson',
+      'waiting.mac as amendedMac',
+    ])
 
-export type Row = Omit<StoredAnnouncement, 'amendment'> & {
+export type Row = Omit<StoredAnnouncement, 'amendment' | 'rows'> & {
+  readonly base: number | null
+  readonly writtenBy: string
+  readonly person: string | null
+  readonly mac: string | null
   readonly amended: number | null
   readonly amendedContent: Announcement | null
   readonly amendedAt: Date | null
+  readonly amendedBase: number | null
+  readonly amendedBy: string | null
+  readonly amendedPerson: string | null
+  readonly amendedMac: string | null
 }
 
 /** From a row of `newest`. */
-export const stored = ({ amended, amendedContent: content, amendedAt: writtenAt, ...row }: Row): StoredAnnouncement => ({
-  ...row,
-  content: asItWouldBeNow(row.content),
-  amendment:
-    amended === null || content === null || writtenAt === null ? null : { revision: amended, content: asItWouldBeNow(content), writtenAt },
-})
+export const stored = (row: Row): StoredAnnouncement => {
+  const { id, city, revision, content, createdAt, createdBy, releasedAt, retractedAt, base, writtenBy, person, mac } = row
+  const { amended, amendedContent, amendedAt: writtenAt, amendedBase, amendedBy, amendedPerson, amendedMac } = row
+  const waits = amended !== null && amendedContent !== null && writtenAt !== null && amendedBy !== null
+  return {
+    ...{ id, city, revision, createdAt, createdBy, releasedAt, retractedAt },
+    content: asItWouldBeNow(content),
+    amendment: waits ? { revision: amended, content: asItWouldBeNow(amendedContent), writtenAt } : null,
+    rows: {
+      newest: { number: revision, base, content, createdBy: writtenBy, person, mac },
+      amendment: waits
+        ? { number: amended, base: amendedBase, content: amendedContent, createdBy: amendedBy, person: amendedPerson, mac: amendedMac }
+        : null,
+    },
+  }
+}
 
 export const findAnnouncement = async (db: Kysely<Database>, id: string): Promise<StoredAnnouncement | undefined> => {
   const row = await newest(db).where('announcement.id', '=', id).executeTakeFirst()
@@ -181,7 +204,8 @@ export const markReleased = async (trx: Transaction<Database>, id: string): Prom
 }
 
 export const markRetracted = async (trx: Transaction<Database>, id: string): Promise<void> => {
-  await trx.updateTable('announcement').set({ retractedAt: sql`now()` }).where('id', '=', id).execute()
+  const set = { retractedAt: sql<Date>`now()`, releasedAt: sql<Date>`coalesce(released_at, now())` }
+  await trx.updateTable('announcement').set(set).where('id', '=', id).execute()
 }
 
 /** The database's clock: the only one that decides about times. */

@@ -5,7 +5,7 @@ import type { Action } from '../planning/plan.ts'
 import { queueNext } from './deliveries.ts'
 import { gather } from './gather.ts'
 import { type Earlier, openEarlier } from './guard.ts'
-import { byKey, nothingBefore, onSuspendedChannel, sendingRests } from './order.ts'
+import { byKey, nothingBefore, onSuspendedChannel, sendingRests, spent } from './order.ts'
 import { factsOf, type Proof, receiptMac, timeOf } from './proof.ts'
 import type { Database } from './tables.ts'
 
@@ -47,6 +47,8 @@ export interface Claim {
   readonly target: Receipt | null
   /** False: what would be sent, or the receipt that it works on, is not what Rundruf wrote into the store. It must not leave. */
   readonly genuine: boolean
+  /** True: it was settled, and somebody has opened it again in the store. It must not leave a second time; never `genuine`. */
+  readonly reopened: boolean
 }
 
 export interface Delivered {
@@ -90,7 +92,9 @@ interface Store {
   readonly earlier: Earlier
 }
 
-interface ClaimRow extends Omit<Claim, 'target' | 'unclear' | 'genuine'> {
+interface ClaimRow extends Omit<Claim, 'target' | 'unclear' | 'genuine' | 'reopened'> {
+  /** A receipt of its own: it was delivered. */
+  readonly receipted: boolean
   readonly revision: number
   readonly targetId: string | null
   readonly notBefore: Date | null
@@ -129,7 +133,7 @@ const claimAll = async ({ db, proof, earlier }: Store, wishes: readonly Wish[]):
       c.revision, c.target as "targetId", c.not_before as "notBefore", c.expires_at as "expiresAt", c.mac,
       c.unclears, c.first_at as "firstAt", c.planned_at as "plannedAt", c.memory, c.unclear_since as "unclearSince",
       (extract(epoch from c.expires_at - now()) * 1000)::float8 as "expiresInMs", (extract(epoch from now() - c.first_at) * 1000)::float8 as "ageMs",
-      r.id as "receiptId", r.url as "receiptUrl", r.at as "receiptAt", r.detail as "receiptDetail", r.mac as "receiptMac"
+      exists (select 1 from receipt o where o.delivery_id = c.id ${byKey}) as receipted, r.id as "receiptId", r.url as "receiptUrl", r.at as "receiptAt", r.detail as "receiptDetail", r.mac as "receiptMac"
     from claimed c left join lateral (
       select t.* from receipt t where t.delivery_id = c.target and t.retracted_at is null ${byKey}
     ) r on true`.execute(db.withoutPlugins())
@@ -139,9 +143,12 @@ const claimAll = async ({ db, proof, earlier }: Store, wishes: readonly Wish[]):
   return wishes.map((wish) => {
     const row = byId.get(wish.id)
     byId.delete(wish.id)
-    return row && toClaim(row, isGenuine(row, proof, trusting))
+    return row && toClaim(row, !isReopened(row) && isGenuine(row, proof, trusting))
   })
 }
+
+/** No claim comes after a receipt, and none after its proof was spent. */
+const isReopened = ({ receipted, mac }: ClaimRow): boolean => receipted || mac === spent
 
 /** @param trusting what has no MAC is of a process of the version before */
 const isGenuine = (row: ClaimRow, proof: Proof, trusting: boolean): boolean => {
@@ -155,10 +162,19 @@ const isGenuine = (row: ClaimRow, proof: Proof, trusting: boolean): boolean => {
 
 const toClaim = (row: ClaimRow, genuine: boolean): Claim => {
   const { unclearSince, receiptId, receiptUrl, receiptAt, receiptDetail, receiptMac: _receiptMac, ...rest } = row
-  const { revision: _revision, targetId: _targetId, notBefore: _notBefore, expiresAt: _expiresAt, mac: _mac, ...facts } = rest
+  const {
+    revision: _revision,
+    targetId: _targetId,
+    notBefore: _notBefore,
+    expiresAt: _expiresAt,
+    mac: _mac,
+    receipted: _receipted,
+    ...facts
+  } = rest
   return {
     ...facts,
     genuine,
+    reopened: isReopened(row),
     unclear: unclearSince !== null,
     target:
       receiptId === null || receiptAt === null
@@ -186,7 +202,7 @@ const deliverAll = async ({ db, proof }: Store, all: readonly Delivered[]): Prom
         ${all.map((one) => one.receipt && receiptMac(proof, one.id, one.receipt))}::text[]) as o (id, fence, receipt, url, at, detail, mac)
     ), settled as (
       update delivery d
-      set state = 'delivered', settled_at = now(), lease_until = null, unclear_since = null, reason = null
+      set state = 'delivered', settled_at = now(), mac = ${spent}, lease_until = null, unclear_since = null, reason = null
       from done o where d.id = o.id and d.fence = o.fence and d.state = 'sending'
       returning d.id, d.fence, d.announcement_id, d.channel, d.action, d.target, d.planned_at, d.not_before,
         o.receipt, o.url, o.at, o.detail, o.mac

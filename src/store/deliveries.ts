@@ -6,7 +6,7 @@ import type { Post } from '../connector/connector.ts'
 import type { StandingDelivery } from '../planning/follow-up.ts'
 import type { Action, PlannedDecision } from '../planning/plan.ts'
 import type { PlannedPost } from '../rendering/render.ts'
-import { nothingBefore } from './order.ts'
+import { nothingBefore, spent } from './order.ts'
 import { ring } from './outbox.ts'
 import { type Proof, timeOf } from './proof.ts'
 import type { Database } from './tables.ts'
@@ -34,7 +34,16 @@ export const supersede = async (trx: Transaction<Database>, ids: readonly string
   if (ids.length === 0) return []
   const rows = await trx
     .updateTable('delivery')
-    .set({ state: 'superseded', reason, settledAt: sql`now()`, turn: sql`turn + 1`, heldFor: null, question: null, leaseUntil: null })
+    .set({
+      state: 'superseded',
+      reason,
+      settledAt: sql`now()`,
+      mac: spent,
+      turn: sql`turn + 1`,
+      heldFor: null,
+      question: null,
+      leaseUntil: null,
+    })
     .where('id', 'in', ids)
     .where('state', 'in', [...notLeft])
     .where('unclearSince', 'is', null)

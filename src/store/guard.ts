@@ -6,7 +6,7 @@ import { type DeliveryFacts, type KeyFacts, type Proof, type ReceiptFacts, timeO
 import type { Database } from './tables.ts'
 
 /** How long a process of the version before may work beside this one: a rolling start takes minutes. */
-const rollingMinutes = 60
+export const rollingMinutes = 60
 
 /**
  * Gives what the version before has left its MACs: in the migration's own transaction, so that it happens once. What happens to the rows
@@ -49,18 +49,24 @@ export interface Earlier {
 }
 
 export const openEarlier = (db: Kysely<Database>, proof: Proof): Earlier => {
-  let over = false
-  const isAtWork = async (): Promise<boolean> => {
-    if (over) return false
+  const isAtWork = untilOver(async () => {
     const mark = await readMark(db)
-    over = mark === undefined || mark.over || !isOurs(mark, proof)
-    return !over
-  }
+    return mark === undefined || mark.over || !isOurs(mark, proof)
+  })
   return {
     isAtWork,
     prove: async () => {
       if (await isAtWork()) await proveRows(db, proof)
     },
+  }
+}
+
+/** True until `isOver` has said so once. */
+export const untilOver = (isOver: () => Promise<boolean>): (() => Promise<boolean>) => {
+  let over = false
+  return async () => {
+    over ||= await isOver()
+    return !over
   }
 }
 
@@ -71,7 +77,7 @@ export interface Mark {
   readonly over: boolean
 }
 
-const readMark = async (db: Kysely<Database>): Promise<Mark | undefined> =>
+export const readMark = async (db: Kysely<Database>): Promise<Mark | undefined> =>
   (await sql<Mark>`select earlier_until as until, mac, earlier_until <= now() as over from guard`.execute(db)).rows[0]
 
 /** True when this secret key guards the rows. */

@@ -26,4 +26,7 @@ export interface GuardTable {
   id: number
   earlierUntil: Time
   mac: string
+  /** The same for revisions and approvals; null: all of them have one. */
+  wordsUntil: MaybeTime
+  wordsMac: string | null
 }

@@ -4,7 +4,9 @@ import type { Receipt } from '../connector/connector.ts'
 import type { Standing } from '../observing/metrics.ts'
 import { holdSuspended } from './channels.ts'
 import { type Claims, openClaims } from './claims.ts'
+import { givePlaceBack, type PlaceWish, takePlace } from './daily.ts'
 import { openEarlier } from './guard.ts'
+import { openEarlierWords } from './guard-words.ts'
 import { forgetOldKeys } from './idempotency.ts'
 import { type Renewal, type Renewed, renew } from './leases.ts'
 import { readMedium } from './media.ts'
@@ -40,6 +42,9 @@ export interface Ledger extends Claims {
   settleLate(done: Held & { readonly receipt: Receipt | null }): Promise<void>
   clarified(claim: Held): Promise<'act' | 'overtaken'>
   isOvertaken(id: string): Promise<boolean>
+  /** Undefined: the delivery has a place of today on its channel; else the database's time (ISO 8601 UTC), at which none was left. */
+  takePlace(wish: PlaceWish): Promise<string | undefined>
+  givePlaceBack(id: string): Promise<void>
   namesakes(id: string, posts: readonly Receipt[]): Promise<Namesakes>
   remember(claim: Held, more: Readonly<Record<string, string>>): Promise<void>
   /** The bytes of an image of a post. */
@@ -76,6 +81,8 @@ export const openLedger = (db: Kysely<Database>, proof: Proof, hot = db): Ledger
   settleLate: (done) => settleLate(db, proof, done),
   clarified: (claim) => clarified(db, claim),
   isOvertaken: (id) => isOvertaken(db, id),
+  takePlace: (wish) => takePlace(db, wish),
+  givePlaceBack: (id) => givePlaceBack(db, id),
   namesakes: (id, posts) => namesakes(db, id, posts),
   remember: (claim, more) => remember(db, claim, more),
   media: (id) => readMedium(db, id),
@@ -92,6 +99,15 @@ export const openLedger = (db: Kysely<Database>, proof: Proof, hot = db): Ledger
   setQueueMark: (marks, refill) => setQueueMark(db, marks, refill),
   dueUrgent: (platforms, most) => dueUrgent(db, platforms, most),
   forgetOldKeys: () => forgetOldKeys(db),
-  proveEarlier: openEarlier(db, proof).prove,
+  proveEarlier: proveEarlier(db, proof),
   forgetSubscribers: () => forgetSubscribers(db),
 })
+
+/** What processes of the version before write without a MAC, while they are at work. */
+const proveEarlier = (db: Kysely<Database>, proof: Proof): (() => Promise<void>) => {
+  const [sent, words] = [openEarlier(db, proof), openEarlierWords(db, proof)]
+  return async () => {
+    await sent.prove()
+    await words.prove()
+  }
+}

@@ -27,10 +27,11 @@ const neverThere = sql`('given-up', 'expired', 'superseded')`
 /** Its hour has come: an embargo holds for its pictures too. */
 const due = sql<boolean>`coalesce(d.not_before, d.planned_at) <= now()`
 
-/** A correction took its place, or is about to. */
+/** A correction took its place, or is on its way there; what waits for its hour or for a person changes nothing yet. */
 const replaced = sql<boolean>`exists (
   select 1 from delivery l where l.announcement_id = d.announcement_id and l.channel = d.channel and l.sequence > d.sequence
-    and l.action = 'update' and l.state not in ${neverThere})`
+    and l.action = 'update' and (l.state = 'delivered' or (
+      l.state in ('queued', 'sending', 'waiting', 'looking') and coalesce(l.not_before, l.planned_at) <= now())))`
 
 export const showingOf = async (db: Kysely<Database>, id: string): Promise<Showing> => {
   const { rows } = await sql<Showing>`

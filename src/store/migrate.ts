@@ -1,7 +1,9 @@
 // Brings the tables up to date. Several processes may start at once: an advisory lock lets one work and the others wait.
 import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
+import { Refusal } from '../announcement/refusal.ts'
 import { guardEarlier } from './guard.ts'
+import { guardEarlierWords } from './guard-words.ts'
 import * as first from './migrations/001-first.ts'
 import * as claimsTouchNoIndex from './migrations/002-claims-touch-no-index.ts'
 import * as restored from './migrations/005-restored.ts'
@@ -12,6 +14,8 @@ import * as guarded from './migrations/009-guarded.ts'
 import * as readers from './migrations/010-readers.ts'
 import * as amendments from './migrations/011-amendments.ts'
 import * as singleColour from './migrations/012-single-colour.ts'
+import * as daily from './migrations/013-daily.ts'
+import * as words from './migrations/014-words.ts'
 import type { Proof } from './proof.ts'
 import type { Database } from './tables.ts'
 
@@ -27,10 +31,15 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '010-readers': readers,
   '011-amendments': amendments,
   '012-single-colour': singleColour,
+  '013-daily': daily,
+  '014-words': words,
 }
 
 /** The migration that brings the MACs: with a proof it gives them to what is there, in the same transaction. */
 export const guarding = '009-guarded'
+
+/** The migration that brings those of revisions and approvals, likewise. */
+export const guardingWords = '014-words'
 
 /**
  * Applies what is missing, all of it in one transaction, and returns the names applied now. A store that a newer Rundruf has been at
@@ -42,10 +51,12 @@ export const migrate = async (db: Kysely<Database>, proof?: Proof): Promise<read
   const newer = (await applied(db)).filter((name) => migrations[name] === undefined)
   const guard = proof && {
     [guarding]: { up: (trx: Kysely<unknown>) => guarded.up(trx).then(() => guardEarlier(trx as Kysely<Database>, proof)) },
+    [guardingWords]: { up: (trx: Kysely<unknown>) => words.up(trx).then(() => guardEarlierWords(trx as Kysely<Database>, proof)) },
   }
   const all = { ...migrations, ...guard, ...Object.fromEntries(newer.map((name) => [name, { up: async () => {} }])) }
   const migrator = new Migrator({ db, provider: { getMigrations: async () => all }, allowUnorderedMigrations: true })
   const { error, results } = await migrator.migrateToLatest()
+  if (error instanceof Refusal) throw error
   if (error)
     throw new Error(`the store could not be brought up to date: ${error instanceof Error ? error.message : error}`, { cause: error })
   return (results ?? []).map((result) => result.migrationName)

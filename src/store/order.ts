@@ -2,6 +2,9 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database } from './tables.ts'
 
+/** In place of its MAC once a delivery is settled: by no change of its state does it leave a second time. */
+export const spent = 'spent'
+
 /** At the end of a correlated `exists` that is not alone in its condition: it is asked row by row, and not once for the whole table. */
 export const byKey = sql`offset 0`
 

@@ -1,5 +1,5 @@
-// Plans that were released, and approvals given to a plan's digest.
-import { type Kysely, sql, type Transaction } from 'kysely'
+// Plans that were released.
+import type { Kysely, Transaction } from 'kysely'
 import { v7 as uuid } from 'uuid'
 import type { Plan } from '../planning/plan.ts'
 import type { Proof } from './proof.ts'
@@ -34,37 +34,3 @@ export const newestPlan = (
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
-
-/** Whoever has approved the same plan of an earlier revision approves it once more: only the newest approval of theirs counts. */
-export const insertApproval = async (
-  trx: Transaction<Database>,
-  approval: {
-    readonly announcementId: string
-    readonly revision: number
-    readonly digest: string
-    readonly actor: string
-    readonly person: string
-  },
-): Promise<void> => {
-  await trx
-    .insertInto('approval')
-    .values(approval)
-    .onConflict((conflict) => conflict.columns(['announcementId', 'digest', 'actor']).doUpdateSet({ ...approval, at: sql<Date>`now()` }))
-    .execute()
-}
-
-/** An approval ends with the revision to which it was given, also where a later one has the same words and so the same digest. */
-export const isApproved = async (
-  db: Kysely<Database>,
-  { id, revision, digest }: { readonly id: string; readonly revision: number; readonly digest: string },
-): Promise<boolean> => {
-  const row = await db
-    .selectFrom('approval')
-    .select('actor')
-    .where('announcementId', '=', id)
-    .where('revision', '=', revision)
-    .where('digest', '=', digest)
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
-}

@@ -1,5 +1,6 @@
 // The proof that a row was written by Rundruf: a MAC under the secret key, which nobody has who can only change the database.
 import { createHmac, createSecretKey, hkdfSync, timingSafeEqual } from 'node:crypto'
+import type { Announcement } from '../announcement/announcement.ts'
 import type { Post, Receipt } from '../connector/connector.ts'
 import type { Action } from '../planning/plan.ts'
 
@@ -36,6 +37,26 @@ export interface PlanFacts {
   readonly content: object
 }
 
+/** One wording of an announcement: who wrote what, over which. */
+export interface RevisionFacts {
+  readonly announcementId: string
+  readonly number: number
+  readonly base: number | null
+  /** As it was stored, by whatever version. */
+  readonly content: Announcement
+  readonly createdBy: string
+  readonly person: string | null
+}
+
+/** Who approved which plan. */
+export interface ApprovalFacts {
+  readonly announcementId: string
+  readonly revision: number
+  readonly digest: string
+  readonly actor: string
+  readonly person: string | null
+}
+
 export interface KeyFacts {
   readonly id: string
   readonly name: string
@@ -51,7 +72,10 @@ interface Kinds {
   readonly receipt: ReceiptFacts
   readonly plan: PlanFacts
   readonly key: KeyFacts
+  readonly revision: RevisionFacts
+  readonly approval: ApprovalFacts
   readonly guard: { readonly earlierUntil: string }
+  readonly words: { readonly earlierUntil: string }
   /** A whole backup. */
   readonly file: { readonly sha256: string }
 }

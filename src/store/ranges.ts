@@ -13,7 +13,11 @@ const beforeAll = '00000000-0000-0000-0000-000000000000'
 /** The ranges of `size` rows, one after the other; each is asked for when it is wanted. `key` names a column of type uuid. */
 export async function* rangesOf(
   db: Kysely<Database>,
-  { table, key = 'id', size }: { readonly table: 'delivery' | 'plan' | 'receipt'; readonly key?: string; readonly size: number },
+  {
+    table,
+    key = 'id',
+    size,
+  }: { readonly table: 'announcement' | 'delivery' | 'plan' | 'receipt'; readonly key?: string; readonly size: number },
 ): AsyncGenerator<KeyRange> {
   for (let after = beforeAll; ; ) {
     const { rows } = await sql<{ id: string }>`

@@ -4,7 +4,7 @@ import type { HeldFor, State } from '../delivery/delivery.ts'
 import type { Action } from '../planning/plan.ts'
 import { databaseNow } from './announcements.ts'
 import { queueNext, requeue } from './deliveries.ts'
-import { isOvertaken, overtakenReason } from './order.ts'
+import { isOvertaken, overtakenReason, spent } from './order.ts'
 import { ring } from './outbox.ts'
 import type { Proof } from './proof.ts'
 import { putReceipt } from './settling.ts'
@@ -56,7 +56,15 @@ export const settleByPerson = async (store: Store, held: HeldDelivery, answer: A
 const letGo = async (trx: Transaction<Database>, held: HeldDelivery): Promise<void> => {
   await trx
     .updateTable('delivery')
-    .set({ state: 'superseded', reason: overtakenReason, settledAt: sql`now()`, heldFor: null, question: null, turn: sql`turn + 1` })
+    .set({
+      state: 'superseded',
+      reason: overtakenReason,
+      settledAt: sql`now()`,
+      mac: spent,
+      heldFor: null,
+      question: null,
+      turn: sql`turn + 1`,
+    })
     .where('id', '=', held.id)
     .execute()
   await queueNext(trx, held)
@@ -72,7 +80,7 @@ const settleHeld = async (
   const there = answer.answer === 'there'
   await trx
     .updateTable('delivery')
-    .set({ state: there ? 'delivered' : 'given-up', settledAt: sql`now()`, heldFor: null, question: null, turn: sql`turn + 1` })
+    .set({ state: there ? 'delivered' : 'given-up', settledAt: sql`now()`, mac: spent, heldFor: null, question: null, turn: sql`turn + 1` })
     .set({ reason: there ? `${by} hat nachgesehen: Es ist da.` : `${by} hat die Zustellung verworfen.` })
     .where('id', '=', held.id)
     .execute()

@@ -7,7 +7,8 @@ import { audit } from './audit.ts'
 import { type BackupFile, noBackup, openBackup } from './backup-file.ts'
 import { copyIn } from './copy.ts'
 import { guardEarlier, guardTaken } from './guard.ts'
-import { guarding, migrations } from './migrate.ts'
+import { guardEarlierWords, guardTakenWords } from './guard-words.ts'
+import { guarding, guardingWords, migrations } from './migrate.ts'
 import { markRestored } from './pausing.ts'
 import type { Proof } from './proof.ts'
 import { schemaOf } from './schema.ts'
@@ -43,17 +44,28 @@ export const restoreBackup = (url: string, file: string, { proof, replace, unsig
     await clear(trx)
     await fill(trx, client, backup)
     await bringUpToDate(trx, names)
-    if (!ours) await guardTaken(trx, proof)
-    else if (!names.includes(guarding)) await guardEarlier(trx, proof, 0)
+    if (ours) await guardOurs(trx, proof, names)
+    else await guardForeign(trx, proof)
     return { at, unclear: await markAndSay(trx, at) }
   })
 
 /** For a store that was restored by other means (a snapshot, `psql`): only what follows from it. */
 export const markStoreRestored = (url: string, { proof, unsigned }: Omit<RestoreWish, 'replace'>): Promise<Restored> =>
   alone(url, async (trx) => {
-    if (unsigned && (await isGuarded(trx))) await guardTaken(trx, proof)
+    if (unsigned && (await isGuarded(trx))) await guardForeign(trx, proof)
     return { at: null, unclear: await markAndSay(trx, null) }
   })
+
+/** What a version wrote that knew no MACs. */
+const guardOurs = async (trx: Transaction<Database>, proof: Proof, names: readonly string[]): Promise<void> => {
+  if (!names.includes(guarding)) await guardEarlier(trx, proof, 0)
+  if (!names.includes(guardingWords)) await guardEarlierWords(trx, proof, 0)
+}
+
+const guardForeign = async (trx: Transaction<Database>, proof: Proof): Promise<void> => {
+  await guardTaken(trx, proof)
+  await guardTakenWords(trx, proof)
+}
 
 const isGuarded = async (trx: Transaction<Database>): Promise<boolean> =>
   (await sql<{ there: string | null }>`select to_regclass('guard')::text as there`.execute(trx)).rows[0]?.there != null

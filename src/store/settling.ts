@@ -6,7 +6,7 @@ import type { Step } from '../delivery/next-step.ts'
 import { audit } from './audit.ts'
 import { suspend } from './channels.ts'
 import { queueNext } from './deliveries.ts'
-import { isOvertaken, overtaken, overtakenReason } from './order.ts'
+import { isOvertaken, overtaken, overtakenReason, spent } from './order.ts'
 import { ring } from './outbox.ts'
 import { type Proof, receiptMac } from './proof.ts'
 import type { Database } from './tables.ts'
@@ -106,6 +106,7 @@ const fieldsOf = (ending: Ending) => {
         dueAt: after(step.afterMs),
         attempts: step.counts ? sql<number>`attempts` : sql<number>`attempts - 1`,
         ...(step.unclear ? nowUnclear : {}),
+        ...(step.ours && { firstAt: sql<Date | null>`case when attempts > 1 or unclear_since is not null then first_at end` }),
       }
     case 'looking':
       return { ...common, state: 'looking' as const, dueAt: after(step.afterMs), ...nowUnclear }
@@ -120,7 +121,7 @@ const fieldsOf = (ending: Ending) => {
     case 'given-up':
     case 'superseded':
     case 'expired':
-      return { ...common, state: step.to, settledAt: sql<Date>`now()` }
+      return { ...common, state: step.to, settledAt: sql<Date>`now()`, mac: spent }
   }
 }
 
@@ -172,7 +173,7 @@ export const settleLate = (
     const row = await trx
       .updateTable('delivery')
       .set({ state: 'delivered', settledAt: sql`now()`, leaseUntil: null, unclearSince: null, heldFor: null, question: null, reason: null })
-      .set({ turn: sql`turn + 1` })
+      .set({ turn: sql`turn + 1`, mac: spent })
       .where('id', '=', id)
       .where('state', 'in', ['waiting', 'looking', 'held'])
       .where('unclearSince', 'is not', null)

@@ -2,7 +2,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Action } from '../planning/plan.ts'
 import { queueNext } from './deliveries.ts'
-import { nothingBefore, sendingRests } from './order.ts'
+import { nothingBefore, sendingRests, spent } from './order.ts'
 import { ring } from './outbox.ts'
 import type { Database } from './tables.ts'
 
@@ -49,7 +49,7 @@ export const expireDue = (db: Kysely<Database>, most = 500): Promise<readonly Ex
   db.transaction().execute(async (trx) => {
     const rows = await trx
       .updateTable('delivery')
-      .set({ state: 'expired', settledAt: sql`now()`, turn: sql`turn + 1`, heldFor: null, question: null })
+      .set({ state: 'expired', settledAt: sql`now()`, mac: spent, turn: sql`turn + 1`, heldFor: null, question: null })
       .set({ reason: 'Die Meldung war nicht mehr gültig, bevor sie hinausgehen konnte.' })
       .where('id', 'in', (from) =>
         from

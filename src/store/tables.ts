@@ -32,6 +32,8 @@ export interface RevisionTable {
   person: string | null
   /** Number of the revision that this one rewrites; null: the one before it. */
   base: number | null
+  /** See proof.ts; null: of a version that wrote none. */
+  mac: string | null
 }
 
 /** The plan that was released for a revision; append-only. */
@@ -54,6 +56,8 @@ export interface ApprovalTable {
   actor: string
   person: string | null
   at: Generated<Date>
+  /** See proof.ts; null: of a version that wrote none. */
+  mac: string | null
 }
 
 export interface DeliveryTable {
@@ -105,8 +109,17 @@ export interface DeliveryTable {
   plannedAt: Generated<Date>
   queuedAt: MaybeTime
   settledAt: MaybeTime
-  /** See proof.ts; null: of a version that wrote none. */
+  /** See proof.ts; `spent` (order.ts) once it is settled; null: of a version that wrote none. */
   mac: string | null
+}
+
+/** What counts towards a channel's daily maximum: one row a delivery. */
+export interface DailyPostTable {
+  deliveryId: string
+  city: string
+  channel: string
+  /** ISO date, Europe/Berlin. */
+  day: string
 }
 
 /** What happened in attempts; append-only. */
@@ -264,6 +277,7 @@ export interface Database {
   plan: PlanTable
   approval: ApprovalTable
   delivery: DeliveryTable
+  dailyPost: DailyPostTable
   attempt: AttemptTable
   outbox: OutboxTable
   receipt: ReceiptTable

@@ -4,7 +4,7 @@ import type { Post, Receipt } from '../connector/connector.ts'
 import type { HeldFor, State } from '../delivery/delivery.ts'
 import type { Action } from '../planning/plan.ts'
 import { openEarlier } from './guard.ts'
-import { byKey, nothingBefore } from './order.ts'
+import { byKey, nothingBefore, spent } from './order.ts'
 import { factsOf, type Proof, receiptMac, timeOf } from './proof.ts'
 import { rangesOf, within } from './ranges.ts'
 import type { Database } from './tables.ts'
@@ -50,6 +50,8 @@ export interface Open extends Place {
   readonly notBefore: Date | null
   readonly expiresAt: Date | null
   readonly mac: string | null
+  /** It has a receipt of its own, or its proof was spent: it was settled, and somebody has opened it again. */
+  readonly reopened: boolean
   /** Milliseconds since `firstAt` when it was read, by the store's clock. */
   readonly ageMs: number
   /** When it was read, or a moment before, on the clock of `performance.now()`. */
@@ -63,7 +65,7 @@ export const changedOnes = async (db: Kysely<Database>, proof: Proof, open: read
     const facts = factsOf({ ...one, notBefore: timeOf(one.notBefore), expiresAt: timeOf(one.expiresAt) })
     return (trusting && one.mac === null) || proof.holds('delivery', facts, one.mac)
   }
-  return new Set(open.filter((one) => !genuine(one)).map(({ id }) => id))
+  return new Set(open.filter((one) => one.reopened || !genuine(one)).map(({ id }) => id))
 }
 
 /** Receipts of posts that stand and are not as Rundruf wrote them: a change or a retraction would be done to another post. */
@@ -83,7 +85,8 @@ export const openDeliveries = async (db: Kysely<Database>): Promise<readonly Ope
       d.unclear_since is not null as unclear, extract(epoch from now() - greatest(d.due_at, d.lease_until))::float8 as late_seconds,
       not (${nothingBefore}) as behind, exists (select 1 from outbox o where o.delivery_id = d.id) as handed_over,
       d.post, d.planned_at, ${firstAt} as first_at, ${ageMs} as age_ms,
-      d.revision, d.target, d.not_before, d.expires_at, d.mac
+      d.revision, d.target, d.not_before, d.expires_at, d.mac,
+      coalesce(d.mac = ${spent}, false) or exists (select 1 from receipt o where o.delivery_id = d.id ${byKey}) as reopened
     from delivery d where d.settled_at is null and d.state not in ('delivered', 'given-up', 'expired', 'superseded') order by d.id`.execute(
     db,
   )
@@ -181,6 +184,19 @@ export const deliveredWithoutReceipt = async (db: Kysely<Database>): Promise<rea
       select d.id, d.announcement_id, d.city, d.channel, d.platform from delivery d
       where ${within(range, 'd.id')} and d.state = 'delivered' and d.action <> 'retract'
         and not exists (select 1 from receipt r where r.delivery_id = d.id ${byKey})
+      order by d.id`.execute(db)
+    found.push(...rows)
+  }
+  return found
+}
+
+/** Settled, and yet in a state in which it may be sent; what says nothing of its end any more is `reopened` in `openDeliveries`. */
+export const settledAndOpen = async (db: Kysely<Database>): Promise<readonly Place[]> => {
+  const found: Place[] = []
+  for await (const range of rangesOf(db, { table: 'delivery', size: examined })) {
+    const { rows } = await sql<Place>`
+      select d.id, d.announcement_id, d.city, d.channel, d.platform from delivery d
+      where ${within(range, 'd.id')} and d.settled_at is not null and d.state not in ('delivered', 'given-up', 'expired', 'superseded')
       order by d.id`.execute(db)
     found.push(...rows)
   }

@@ -1,11 +1,13 @@
 // A house in one process whose time, queue, platforms and deaths a test moves by hand: the real commands, ledger, workers and sweep on a real store.
 import { performance } from 'node:perf_hooks'
 import { sql } from 'kysely'
+import { channelsIn, measuresOf } from '../../src/channel-measures.ts'
 import type { Actor, Desk } from '../../src/commands/desk.ts'
 import type { AnyConnector, Connectors, Post } from '../../src/connector/connector.ts'
 import { makeEvents } from '../../src/observing/events.ts'
 import { makeLog } from '../../src/observing/log.ts'
 import { makeMetrics } from '../../src/observing/metrics.ts'
+import type { Channel } from '../../src/policy/policy.ts'
 import { databaseNow } from '../../src/store/announcements.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { openLedger } from '../../src/store/ledger.ts'
@@ -41,8 +43,8 @@ export interface ModelHouse extends AsyncDisposable {
 export const author: Actor = { id: 'author', name: 'Autorin', role: 'admin', cities: '*', person: 'autorin' }
 export const approver: Actor = { id: 'approver', name: 'Freigeber', role: 'admin', cities: '*', person: 'freigeber' }
 
-/** Bonn releases at once, Mainz only what a second person has approved. */
-export const openModelHouse = async (platforms: Connectors): Promise<ModelHouse> => {
+/** Bonn releases at once, Mainz only what a second person has approved. `over`: what their channels say beside name and platform. */
+export const openModelHouse = async (platforms: Connectors, over: Partial<Channel> = {}): Promise<ModelHouse> => {
   const store = await aDatabase()
   await ownClock(store.db)
   let ahead = 0
@@ -57,7 +59,7 @@ export const openModelHouse = async (platforms: Connectors): Promise<ModelHouse>
     ]),
   )
   const db = openDatabase({ url: store.url, max: 8 })
-  const channels = [...connectors.keys()].map((platform) => aChannel({ name: platform, platform }))
+  const channels = [...connectors.keys()].map((platform) => aChannel({ name: platform, platform, ...over }))
   const cities = [
     aCity({ key: 'bonn', channels }),
     aCity({ key: 'mainz', city: 'Mainz', channels, rules: [aRule({ hold: ['approval'] })] }),
@@ -69,6 +71,7 @@ export const openModelHouse = async (platforms: Connectors): Promise<ModelHouse>
     cities: new Map(cities.map((city) => [city.key, city])),
     policyDigests: new Map(cities.map((city) => [city.key, city.key.padEnd(64, '0')])),
   }
+  const measures = measuresOf(channelsIn(desk.cities))
   const ledger = witness.ledger(openLedger(db, testProof))
   const queue = openQueue()
   const log = makeLog({ level: 'silent' })
@@ -82,7 +85,7 @@ export const openModelHouse = async (platforms: Connectors): Promise<ModelHouse>
     const leases = { hold: () => ({ good: () => true, release: () => {} }), close: async () => {} }
     const deliver = makeDeliver({
       ...{ ledger: life.ledger, connectors: life.connectors, clients, leases, events, log, precedence: openPrecedence() },
-      ...{ pace: { take: async () => 0, giveBack: async () => {} }, paceOf: () => null, isByHand: () => false },
+      ...{ pace: { take: async () => 0, giveBack: async () => {} }, paceOf: () => null, dailyOf: measures.dailyOf, isByHand: () => false },
     })
     const jobs = queue.takeAll()
     const stop = new AbortController().signal

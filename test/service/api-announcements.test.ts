@@ -99,6 +99,31 @@ test('a mistyped topic gets nothing past an approval: at draft, plan and amend i
   assert.deepEqual(await written(api), before)
 })
 
+test('areas are the city’s own: an unknown one is refused with the one that was meant, a known one is kept, listed and changed', async () => {
+  const wish = aWish({ title: 'Wasserrohrbruch in Beuel', districts: ['beuel'] })
+  const { id, announcement } = (await api.call('author', 'POST /announcements', wish)).json()
+  assert.deepEqual(announcement.districts, ['beuel'])
+  for (const [call, body] of [
+    ['POST /announcements', { ...wish, districts: ['beul'] }],
+    ['POST /plan', { ...wish, districts: ['beul'] }],
+    [`POST /announcements/${id}/amend`, { districts: ['beuel', 'beul'] }],
+  ] as const) {
+    const answer = await api.call('author', call, body)
+    const [problem] = answer.json().problems
+    assert.deepEqual([answer.statusCode, problem.code, problem.place], [422, 'unknown-district', 'districts'], answer.body)
+    assert.equal(
+      problem.de,
+      'Das Gebiet »beul« hat Bonn nicht. Meinten Sie »beuel«? Es gibt: beuel (Beuel), bad-godesberg (Bad Godesberg).',
+    )
+  }
+  const amended = async (changes: object) =>
+    (await api.call('author', `POST /announcements/${id}/amend`, changes)).json().announcement.districts
+  assert.deepEqual(await amended({ text: 'Anders.' }), ['beuel'])
+  assert.deepEqual(await amended({ districts: [] }), [])
+  const city = (await api.call('author', 'GET /cities/bonn')).json()
+  assert.deepEqual(city.districts, { beuel: 'Beuel', 'bad-godesberg': 'Bad Godesberg' })
+})
+
 test('several topics are as strict as the strictest, and one may be changed to none', async () => {
   const wish = aWish({ title: 'Ausstellung zur Ratssitzung', topics: ['culture', 'politics'] })
   const drafted = (await api.call('author', 'POST /announcements', wish)).json()

@@ -44,6 +44,8 @@ const bodies: Readonly<Record<string, readonly [body: unknown, status: number, c
   'a topic that the city does not have': [aWish({ topic: 'politik' }), 422, 'unknown-topic'],
   'a topic among several that the city does not have': [aWish({ topics: ['culture', 'sport'] }), 422, 'unknown-topic'],
   'a topic that is a property of every object': [aWish({ topic: 'constructor' }), 422, 'unknown-topic'],
+  'an area that the city does not have': [aWish({ districts: ['beule'] }), 422, 'unknown-district'],
+  'an area that is a property of every object': [aWish({ districts: ['constructor'] }), 422, 'unknown-district'],
   'media without alternative text': [aWish({ media: [{ id: image.id }] }), 422, 'alt-missing'],
   'media with empty alternative text': [aWish({ media: [{ ...image, alt: ' ' }] }), 422, 'alt-missing'],
   'media that nobody brought': [aWish({ media: [unknown] }), 422, 'unknown-media'],

@@ -7,6 +7,7 @@ import type { AnyConnector } from '../../src/connector/connector.ts'
 import { openBudgets } from '../../src/http/budgets.ts'
 import { openMemory } from '../../src/http/remembered.ts'
 import { anApi, apiOfThisFile, aWish } from '../support/api.ts'
+import { aPng } from '../support/png.ts'
 import { poll } from '../support/poll.ts'
 
 const warning = (over = {}) => aWish({ kind: 'warning', severity: 'Severe', ...over })
@@ -30,6 +31,26 @@ test('what an approver releases at once is no draft, and counts for no quota of 
     const answer = await api.call('approver', 'POST /announcements', aWish({ title: `Nr. ${number}`, release: true }))
     assert.equal(answer.statusCode, 201, answer.body)
   }
+})
+
+test('P26: a key that rewrites its draft without end is told when to come again; corrections of a warning are not', async () => {
+  await using api = await anApi()
+  const { id } = (await api.call('author', 'POST /announcements', aWish())).json()
+  const amended = async (as: 'author' | 'duty-officer', of: string, change: object) =>
+    (await api.call(as, `POST /announcements/${of}/amend`, change)).statusCode
+  for (let number = 0; number < 119; number++) assert.equal(await amended('author', id, {}), 409)
+  assert.equal(await amended('author', id, { title: 'Noch ein Titel' }), 429)
+  const officer = (await api.call('duty-officer', 'POST /announcements', warning({ release: true }))).json()
+  for (let number = 0; number < 125; number++)
+    assert.equal(await amended('duty-officer', officer.id, { text: `Die Brücke ist gesperrt, Stand ${number}.` }), 200)
+})
+
+test('P26: a key that fetches files without end is told when to come again, and other keys are not', async () => {
+  await using api = await anApi()
+  const { id } = (await api.call('author', 'POST /media', aPng(), { 'content-type': 'image/png' })).json()
+  for (let number = 0; number < 300; number++) assert.equal((await api.call('author', `GET /media/${id}/file`)).statusCode, 200)
+  assert.equal((await api.call('author', `GET /media/${id}/file`)).statusCode, 429)
+  assert.equal((await api.call('approver', `GET /media/${id}/file`)).statusCode, 200)
 })
 
 test('P26: expensive reads that hang up do nothing, and a release goes before those that wait', async () => {

@@ -19,7 +19,7 @@ import { codeOf } from '../support/code-of.ts'
 import { aCommandDesk, anActor, anActorWithoutPerson, type CommandDesk } from '../support/command-desk.ts'
 import { releaseAsRead } from '../support/release-as-read.ts'
 
-const every = { kind: null, topic: null, severity: null, status: null, language: null, media: null }
+const every = { kind: null, topic: null, district: null, severity: null, status: null, language: null, media: null }
 const channels = ['newsroom', 'mastodon', 'bluesky'].map((name) => aChannel({ name, platform: name }))
 /** Bonn has politics approved; what has no topic stays in the newsroom. */
 const bonn = aCity({
@@ -114,6 +114,19 @@ describe('what was approved is what is out', () => {
   it('P24 a second topic is another topic too: it waits to be released', async () => {
     const id = await out(notice({ topics: ['culture'] }))
     assert.equal((await amend(world.desk, bert, id, { topics: ['culture', 'politics'] })).amendment?.revision, 2)
+  })
+
+  it('P24 another area, and the whole city instead of one, is a new audience and waits; fewer areas are a correction', async () => {
+    const { id } = await announce(world.desk, bert, { input: warning({ districts: ['beuel'] }), id: crypto.randomUUID() })
+    await world.deliver(['newsroom', 'mastodon', 'bluesky'])
+    const waits = async (districts: readonly string[]) =>
+      (await amend(world.desk, bert, id, { districts })).amendment?.announcement.districts
+    assert.deepEqual(await waits(['beuel', 'bad-godesberg']), ['beuel', 'bad-godesberg'])
+    assert.deepEqual(await waits([]), [])
+    await releaseAsRead(world.desk, bert, id)
+    await world.deliver(['newsroom', 'mastodon', 'bluesky'])
+    assert.equal(await waits(['beuel']), undefined)
+    assert.deepEqual((await show(world.desk, bert, id)).announcement.districts, ['beuel'])
   })
 
   it('P24 another topic is a new release: it waits to be released although nobody has to approve it', async () => {

@@ -47,6 +47,10 @@ test('plan sends every option under its name and nothing that was not said', asy
     ...Object.entries(options).flat(),
     '--topic',
     'sport',
+    '--district',
+    'beuel',
+    '--district',
+    'bad-godesberg',
     '--channel-text',
     'x-bonn=Kurz = gut',
   ])
@@ -58,6 +62,7 @@ test('plan sends every option under its name and nothing that was not said', asy
     text: 'Am Samstag um 9 Uhr.',
     link: 'https://www.bonn.de',
     topics: ['culture', 'sport'],
+    districts: ['beuel', 'bad-godesberg'],
     severity: 'Severe',
     urgency: 'Expected',
     certainty: 'Likely',
@@ -123,7 +128,7 @@ test('announce without --release stores a draft and says how to go on', async ()
   const { code, out } = await callOn(service, ['announce', ...words])
   assert.equal(code, 0)
   assert.equal(service.asked[0]?.body?.release, undefined)
-  assert.ok(out.includes(`rundruf release ${anId}`))
+  assert.ok(out.includes(`rundruf show ${anId}`))
 })
 
 test('announce --release --wait waits for the last receipt, prints all columns and ends with 0', async () => {

@@ -115,6 +115,49 @@ describe('what is changed in PostgreSQL after its release', { skip: redisMissing
     assert.equal(pager.calls('retract'), 0)
   })
 
+  const reopenings: readonly (readonly [what: string, statement: string])[] = [
+    ['its state alone', `state = 'queued'`],
+    ['its state and the time of its end', `state = 'queued', settled_at = null`],
+    ['as unclear, to be looked up', `state = 'looking', settled_at = null, unclear_since = now(), fence = 0, attempts = 0`],
+  ]
+  const sendAgain = (id: string) =>
+    sql`with turned as (update delivery set turn = turn + 1, due_at = now() where announcement_id = ${id} returning id, turn, platform, way)
+      insert into outbox (delivery_id, turn, platform, way, due_at) select id, turn, platform, way, now() from turned`.execute(
+      rundruf.store.db,
+    )
+  for (const [what, statement] of reopenings)
+    it(`P1: what was delivered and is queued again in the store (${what}) is held and not posted twice`, async () => {
+      const id = await announce()
+      await using _ = await aWorker()
+      await rundruf.settled(id)
+      const [delivery] = (await rundruf.show(id)).deliveries
+      const before = pager.calls('publish')
+      await change(statement, id)
+      await sendAgain(id)
+      assert.equal((await held(id)).state, 'held')
+      assert.match(`${(await rundruf.show(id)).deliveries[0]?.question}`, /abgeschlossen.*nicht noch einmal gesendet/)
+      assert.equal(pager.calls('publish'), before)
+      assert.deepEqual(await changedInVerify(), [delivery?.id])
+      const resolve = (answer: string, more = {}) => rundruf.api('POST', `/deliveries/${delivery?.id}/resolve`, { answer, ...more })
+      assert.equal((await resolve('not-there')).status, 409)
+      assert.equal((await resolve('there', { url: null })).status, 200)
+      assert.equal((await rundruf.show(id)).state, 'delivered')
+      assert.deepEqual(await changedInVerify(), [])
+    })
+
+  it('what was taken back before it left, and is queued again with its release as it was, is held', async () => {
+    const id = await announce({ publishAt: later() })
+    await rundruf.api('POST', `/announcements/${id}/retract`, {})
+    assert.equal((await rundruf.show(id)).deliveries[0]?.state, 'superseded')
+    const before = pager.calls('publish')
+    await change(`state = 'queued', settled_at = null`, id)
+    await sql`update announcement set retracted_at = null where id = ${id}`.execute(rundruf.store.db)
+    await sendAgain(id)
+    assert.equal((await changedInVerify()).length, 1)
+    await rundruf.api('POST', `/deliveries/${(await rundruf.show(id)).deliveries[0]?.id}/resolve`, { answer: 'drop' })
+    assert.equal(pager.calls('publish'), before)
+  })
+
   it('a plan that is changed gives a fallback nothing to send: its delivery is held', async () => {
     pager.will('publish', 'rejects')
     const id = await announce()

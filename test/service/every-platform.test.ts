@@ -79,6 +79,17 @@ describe('every platform of the cities', { skip: redisMissing() }, () => {
     )
   })
 
+  it('Bonn, a correction: it reaches Instagram as a comment, words alone', async () => {
+    const view = await announced('bonn', 'Vor der Korrektur')
+    await rundruf.api('POST', `/announcements/${view.id}/amend`, { text: 'Nach der Korrektur.' })
+    const settled = await rundruf.settled(view.id)
+    assert.equal(settled.state, 'delivered')
+    const answer = (await posts('Vor der Korrektur')).find(
+      ({ platform, text }) => platform === 'instagram' && text.startsWith('Korrektur: '),
+    )
+    assert.match(answer?.text ?? '', /Nach der Korrektur\./)
+  })
+
   it('Bonn, a severe warning: X carries it, too; taken back it is gone where a program can delete', async () => {
     const view = await announced('bonn', 'Sturm', { kind: 'warning', severity: 'Severe', link: null })
     assert.equal(states(view).x, 'delivered')

@@ -84,6 +84,22 @@ test('a picture that a correction took away is gone, as long as no other channel
   await app.close()
 })
 
+test('a picture stays as long as the wording that shows it: a correction that is planned, held or waits for its hour takes nothing away', async () => {
+  const { app } = await aNewsroom()
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString()
+  for (const [how, status] of [
+    [{ state: 'planned' }, 200],
+    [{ state: 'held' }, 200],
+    [{ state: 'queued', notBefore: tomorrow }, 200],
+    [{ state: 'queued' }, 410],
+  ] as const) {
+    const id = await aFile()
+    await reworded(db, await showing(db, id), how)
+    assert.equal((await app.inject(`/media/${id}`)).statusCode, status, JSON.stringify(how))
+  }
+  await app.close()
+})
+
 test('a platform fetches by an address of its own, until it runs out or the announcement is taken back', async () => {
   const { app, folder } = await aNewsroom()
   const id = await aFile()

@@ -22,7 +22,7 @@ after(async () => {
   await store.db.destroy()
 })
 
-const cities = new Map([['bonn', aCity()]])
+const cities = new Map([['bonn', aCity()], ...Array.from({ length: 400 }, (_, at) => [`ort-${at}`, aCity({ key: `ort-${at}` })] as const)])
 const aNewsroom = async (over: Kysely<Database> = db): Promise<FastifyInstance> => {
   const app = Fastify()
   await app.register(newsroomPages({ db: over, cities, publicUrl, dataDir: temporaryFolder(), refreshSeconds: 0 }))
@@ -108,4 +108,68 @@ test('P26: an address that asks for too many single pages is put off, also one w
   assert.equal(refused?.headers['retry-after'], '10')
   assert.equal((await ask('/bonn', 1)).statusCode, 200)
   assert.equal((await app.inject({ url: `/bonn?before=${randomUUID()}`, remoteAddress: '2001:db8:1:3::1' })).statusCode, 200)
+})
+
+/** A store that answers when it is let go. */
+const holding = (): { readonly db: Kysely<Database>; readonly letGo: () => void } => {
+  const held = Promise.withResolvers<void>()
+  const plugin: KyselyPlugin = { transformQuery: ({ node }) => node, transformResult: ({ result }) => held.promise.then(() => result) }
+  return { db: db.withPlugin(plugin), letGo: held.resolve }
+}
+
+const frontPages = ['', '/feed.rss', '/feed.atom', '/feed.json']
+const others = [...cities.keys()].filter((key) => key !== 'bonn')
+
+type Answers = readonly Promise<{ readonly statusCode: number; readonly headers: Readonly<Record<string, unknown>> }>[]
+
+/** Waits until one of them finds no room. */
+const noRoomFor = async (flood: Answers): Promise<void> => {
+  let refused = 0
+  for (const one of flood) one.then(({ statusCode }) => void (statusCode === 503 && refused++))
+  await poll('somebody finds no room', () => Promise.resolve(refused > 0))
+}
+
+const isFresh = ({ statusCode, headers }: Awaited<Answers[number]>): boolean => statusCode === 200 && !headers['x-rundruf-stand']
+
+test('P26: one address that asks for the newest pages of all cities at once does not stand before the warning of another', async () => {
+  const { db: held, letGo } = holding()
+  const app = await aNewsroom(held)
+  await warn('Im Süden ist das Leitungswasser abzukochen')
+  const flood = others.flatMap((city) => frontPages.map((page) => app.inject({ url: `/${city}${page}`, remoteAddress: '192.0.2.80' })))
+  await noRoomFor(flood)
+  const answers = frontPages.map((page) => app.inject(reader(`/bonn${page}`)))
+  answers.push(app.inject({ url: '/bonn', remoteAddress: '192.0.2.83' }))
+  setImmediate(letGo)
+  for (const answer of await Promise.all(answers)) {
+    assert.ok(isFresh(answer), String(answer.statusCode))
+    assert.ok(answer.body.includes('Im Süden ist das Leitungswasser abzukochen'))
+  }
+  await Promise.all(flood)
+})
+
+test('P26: many addresses that ask for pages and feeds of a hundred cities take the room of a hundred, whatever they ask for there', async () => {
+  const app = await aNewsroom()
+  const flood = others.slice(0, 100).flatMap((city) => frontPages.map((page) => app.inject(reader(`/${city}${page}`))))
+  assert.ok((await Promise.all(flood)).every(isFresh))
+})
+
+test('P26: an address that asks for many single announcements leaves the room for those that others ask for', async () => {
+  const { db: held, letGo } = holding()
+  const app = await aNewsroom(held)
+  const key = randomUUID()
+  await newsroomDesk(store.db, publicUrl).put('bonn', key, aPost({ title: 'Der Markt ist verlegt' }), '')
+  const flood = Array.from({ length: 300 }, () => app.inject({ url: `/bonn/${randomUUID()}`, remoteAddress: '192.0.2.81' }))
+  await noRoomFor(flood)
+  const asked = app.inject(reader(`/bonn/${key}`))
+  setImmediate(letGo)
+  const answer = await asked
+  assert.equal(answer.statusCode, 200)
+  assert.match(answer.body, /Der Markt ist verlegt/)
+  await Promise.all(flood)
+})
+
+test('a crowd behind one address that looks at one city sees its newest page, all of it', async () => {
+  const app = await aNewsroom()
+  const answers = await Promise.all(Array.from({ length: 400 }, () => app.inject({ url: '/bonn', remoteAddress: '192.0.2.82' })))
+  assert.ok(answers.every(isFresh))
 })

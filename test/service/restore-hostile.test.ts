@@ -10,6 +10,7 @@ import { theHouse } from '../../src/access/actor.ts'
 import { actorOfKey } from '../../src/access/present.ts'
 import type { Desk } from '../../src/commands/desk.ts'
 import { createKey } from '../../src/commands/keys.ts'
+import { insertAnnouncement } from '../../src/store/announcements.ts'
 import { writeBackup } from '../../src/store/backup.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { insertDeliveries } from '../../src/store/deliveries.ts'
@@ -18,12 +19,18 @@ import { proofWith } from '../../src/store/proof.ts'
 import { restoreBackup } from '../../src/store/restore.ts'
 import type { Database } from '../../src/store/tables.ts'
 import { changedOnes, openDeliveries } from '../../src/store/verifying.ts'
-import { aPost } from '../support/builders.ts'
+import { changedAnnouncements } from '../../src/store/verifying-words.ts'
+import { insertApproval } from '../../src/store/words.ts'
+import { anAnnouncement, aPost } from '../support/builders.ts'
 import { aDatabase, type TestDatabase } from '../support/database.ts'
 import { testProof as proof } from '../support/proof.ts'
 
 const foreign = proofWith(new Uint8Array(32).fill(8))
 const announcementId = '01980000-0000-7000-8000-000000000001'
+
+/** Of the announcement that was never released; its delivery is the test's own. */
+const changedWordsIn = async (db: Kysely<Database>, by: typeof proof) =>
+  (await changedAnnouncements(db, by)).filter(({ what }) => what !== 'release')
 
 describe('a backup', { concurrency: 1 }, () => {
   let store: TestDatabase
@@ -42,7 +49,12 @@ describe('a backup', { concurrency: 1 }, () => {
     key = (
       await createKey({ db, proof, cities: new Map() } as unknown as Desk, theHouse, { name: 'Leitstelle', role: 'admin', cities: '*' })
     ).key
-    await db.insertInto('announcement').values({ id: announcementId, city: 'bonn', revision: 1, createdBy: 'k' }).execute()
+    const written = { id: announcementId, content: anAnnouncement(), by: { id: 'k', person: 'anna' }, proof }
+    const approval = { announcementId, revision: 1, digest: 'd', actor: 'b', person: 'bert' }
+    await db.transaction().execute(async (trx) => {
+      await insertAnnouncement(trx, written)
+      await insertApproval(trx, proof, approval)
+    })
     const release = { announcementId, revision: 1, city: 'bonn', expires: null, follows: null, suspended: new Map(), proof }
     const decision = { channel: 'c', platform: 'pager', way: 'routine', verdict: 'send', action: 'publish', target: null, doubles: 'avoid' }
     const post = { ...aPost({ text: 'Ein Satz.' }), length: 9, max: 100 }
@@ -97,6 +109,7 @@ describe('a backup', { concurrency: 1 }, () => {
       const open = await openDeliveries(db)
       assert.equal(open.length, 1)
       assert.deepEqual(await changedOnes(db, proof, open), new Set())
+      assert.deepEqual(await changedWordsIn(db, proof), [])
     })
   })
 
@@ -142,6 +155,7 @@ describe('a backup', { concurrency: 1 }, () => {
         await assert.rejects(demandGuard(db, by === proof ? foreign : proof), { code: 'foreign-secret-key' })
         assert.equal(await actorOfKey({ db, proof: by }, key), undefined)
         assert.deepEqual(await changedOnes(db, by, await openDeliveries(db)), new Set())
+        assert.deepEqual(await changedWordsIn(db, by), [])
       })
     }
   })

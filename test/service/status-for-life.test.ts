@@ -10,6 +10,7 @@ import { approve } from '../../src/commands/approve.ts'
 import type { Desk } from '../../src/commands/desk.ts'
 import { draft } from '../../src/commands/draft.ts'
 import { retract } from '../../src/commands/retract.ts'
+import { guardEarlierWords } from '../../src/store/guard-words.ts'
 import { currentWarnings } from '../../src/store/newsroom.ts'
 import { takeOver } from '../../src/store/take-over.ts'
 import { aChannel, aCity, aRule } from '../support/builders.ts'
@@ -18,7 +19,7 @@ import { aCommandDesk, anActor, type CommandDesk } from '../support/command-desk
 import { testProof } from '../support/proof.ts'
 import { releaseAsRead } from '../support/release-as-read.ts'
 
-const every = { kind: null, topic: null, severity: null, language: null, media: null }
+const every = { kind: null, topic: null, district: null, severity: null, language: null, media: null }
 const channels = [
   aChannel(),
   aChannel({ name: 'mastodon', platform: 'mastodon', fallback: 'telegram' }),
@@ -91,6 +92,8 @@ describe('drill and earnest', () => {
     await sql`update revision set content = jsonb_set(content, '{references}', to_jsonb(${id}::text)) where announcement_id = ${drafted}`.execute(
       world.desk.db,
     )
+    await sql`update revision set mac = null`.execute(world.desk.db)
+    await guardEarlierWords(world.desk.db, testProof, 0)
     const before = await statesOf(world.desk, id)
     assert.equal(await codeOf(() => releaseAsRead(world.desk, duty, drafted)), 'status-mismatch')
     assert.equal(await statesOf(world.desk, id), before)

@@ -92,6 +92,38 @@ describe('verify', { skip: redisMissing(), concurrency: 1 }, () => {
     assert.deepEqual(await found(), [])
   })
 
+  const onPage: readonly (readonly [what: string, statement: (id: string) => string, back: (id: string) => string])[] = [
+    [
+      'shows other words than were delivered',
+      (id) => `update newsroom set post = post || '{"text": "Die Stadt zahlt jedem 1000 Euro."}' where key = '${id}'`,
+      (id) => `update newsroom set post = (select post from delivery where id = newsroom.key) where key = '${id}'`,
+    ],
+    [
+      'was hidden past Rundruf',
+      (id) => `update newsroom set retracted_at = now() where key = '${id}'`,
+      (id) => `update newsroom set retracted_at = null where key = '${id}'`,
+    ],
+    [
+      'was put there by nobody',
+      (id) =>
+        `insert into newsroom (city, key, post, published_at) select city, '${id.replace(/^./, 'f')}', post, now() from newsroom where key = '${id}'`,
+      (id) => `delete from newsroom where key = '${id.replace(/^./, 'f')}'`,
+    ],
+  ]
+  it('an item of the page of a city that agrees with its delivery is no finding, and one that does not is told', async () => {
+    const id = await rundruf.announce({ title: 'Seite', text: 'Auf der Seite.' })
+    await deliver([id])
+    const item = await delivery(id, 'newsroom')
+    const changed = async () => (await report()).findings.flatMap((one) => (/Seite der Stadt/.test(one.detail) ? [one.delivery] : []))
+    assert.deepEqual(await changed(), [])
+    for (const [what, statement, back] of onPage) {
+      await sql.raw(statement(item)).execute(rundruf.store.db)
+      assert.equal((await changed()).length, 1, what)
+      await sql.raw(back(item)).execute(rundruf.store.db)
+      assert.deepEqual(await changed(), [], what)
+    }
+  })
+
   it('P16: names a post that is gone, and one that stands there twice', async () => {
     const posts = await rundruf.ledger('mastodon')
     const market = posts.find(({ text }) => text.includes('Markt'))

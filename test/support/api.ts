@@ -42,7 +42,7 @@ const cities: readonly City[] = [
     rules: [
       aRule({
         name: 'Politik',
-        when: { kind: ['notice'], topic: ['politics'], severity: null, status: null, language: null, media: null },
+        when: { kind: ['notice'], topic: ['politics'], severity: null, status: null, language: null, district: null, media: null },
         hold: ['approval'],
       }),
       aRule(),

@@ -12,11 +12,16 @@ const names = ['a', 'b', 'c', 'd', 'e', 'f'] as const
 const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value, { nil: null })
 const some = <T>(values: readonly T[]): fc.Arbitrary<T[] | null> => maybe(fc.subarray([...values], { minLength: 1 }))
 
-/** A choice among topics, as channels and rules make it. */
-const anyChoice = fc.oneof(
-  some([...topics, 'none']),
-  fc.subarray([...topics, 'none'], { minLength: 1 }).map((not) => ({ not })),
-)
+const districts = ['beuel', 'bad-godesberg'] as const
+
+/** A choice among topics or areas, as channels and rules make it. */
+const choiceAmong = (keys: readonly string[]) =>
+  fc.oneof(
+    some([...keys, 'none']),
+    fc.subarray([...keys, 'none'], { minLength: 1 }).map((not) => ({ not })),
+  )
+const anyChoice = choiceAmong(topics)
+const anyArea = fc.option(choiceAmong(districts), { nil: null, freq: 1 })
 
 /** The moment at which all drawn situations are: a Sunday, 22:30 in Germany, in the night of the spring change of the clock. */
 export const anyNow = '2026-03-28T21:30:00.000Z'
@@ -26,6 +31,7 @@ export const anyAnnouncement: fc.Arbitrary<Announcement> = fc
   .record({
     kind: fc.constantFrom(...kinds),
     topics: fc.subarray([...topics]),
+    districts: fc.subarray([...districts]),
     severity: maybe(fc.constantFrom(...severities)),
     urgency: maybe(fc.constantFrom(...urgencies)),
     certainty: maybe(fc.constantFrom(...certainties)),
@@ -47,9 +53,10 @@ const anyChannel = (name: string): fc.Arbitrary<Channel> =>
       because: fc.constantFrom(null, 'Die Stadt nutzt X nur noch im Notfall'),
       kinds: some(kinds),
       topics: anyChoice,
+      districts: anyArea,
       language: fc.constantFrom(null, null, 'en', 'tr'),
       fallback: maybe(fc.constantFrom(...names)),
-      quietHours: fc.constantFrom(null, null, 'none' as const, { from: '21:00', to: '07:00' }),
+      quietHours: fc.constantFrom(null, null, 'none' as const, [{ from: '21:00', to: '07:00', on: null }]),
       delayMinutes: fc.constantFrom(0, 0, 15),
     })
     .map((drawn) => aChannel({ name, ...drawn }))
@@ -60,6 +67,7 @@ const anyRule: fc.Arbitrary<Rule> = fc
     when: fc.record({
       kind: some(kinds),
       topic: anyChoice,
+      district: anyArea,
       severity: maybe(fc.constantFrom(...severities)),
       status: fc.constantFrom(null, null, ['Actual' as const, 'Exercise' as const]),
       language: fc.constantFrom(null, null, ['de'], ['en', 'tr']),
@@ -73,7 +81,15 @@ const anyRule: fc.Arbitrary<Rule> = fc
 
 export const anyCity: fc.Arbitrary<City> = fc
   .record({
-    quietHours: fc.constantFrom(null, { from: '22:00', to: '06:00' }, { from: '12:00', to: '14:30' }),
+    quietHours: fc.constantFrom(
+      null,
+      [
+        { from: '20:00', to: '08:00', on: null },
+        { from: '00:00', to: '24:00', on: ['sat', 'sun', 'holiday'] },
+      ],
+      [{ from: '22:00', to: '06:00', on: null }],
+      [{ from: '12:00', to: '14:30', on: null }],
+    ),
     channels: fc.subarray([...names], { minLength: 1 }).chain((drawn) => fc.tuple(...drawn.map(anyChannel))),
     rules: fc.array(anyRule, { minLength: 1, maxLength: 4 }),
   })

@@ -10,6 +10,7 @@ export interface CityWish {
   /** Everything goes everywhere, unless said otherwise. */
   readonly rules?: readonly Readonly<Record<string, unknown>>[]
   readonly topics?: Readonly<Record<string, string>>
+  readonly districts?: Readonly<Record<string, string>>
   readonly 'quiet-hours'?: { readonly from: string; readonly to: string }
 }
 

@@ -50,15 +50,26 @@ export const takenBack = async (db: Kysely<Database>, announcement: string): Pro
   await db.updateTable('announcement').set({ retractedAt: sql<Date>`now()` }).where('id', '=', announcement).execute()
 }
 
+export interface RewordedHow {
+  readonly channel?: string
+  readonly state?: 'planned' | 'queued' | 'held' | 'delivered'
+  /** ISO 8601; the hour before which the earlier wording stays. */
+  readonly notBefore?: string
+}
+
 /** A later wording of it on that channel, without the file. */
-export const reworded = async (db: Kysely<Database>, announcement: string, channel = 'newsroom'): Promise<void> => {
+export const reworded = async (
+  db: Kysely<Database>,
+  announcement: string,
+  { channel = 'newsroom', state = 'delivered', notBefore }: RewordedHow = {},
+): Promise<void> => {
   const at = sql<Date>`now()`
   await db
     .insertInto('delivery')
     .values({
       ...{ id: randomUUID(), announcementId: announcement, revision: 2, city: 'bonn', channel, platform: 'newsroom', way: 'routine' },
-      ...{ action: 'update', sequence: 2, state: 'delivered', turn: 1, fence: 1, doubles: 'avoid', attempts: 1, memory: '{}' },
-      ...{ post: JSON.stringify(aPost({})), dueAt: at, settledAt: at },
+      ...{ action: 'update', sequence: 2, state, turn: 1, fence: 1, doubles: 'avoid', attempts: 1, memory: '{}' },
+      ...{ post: JSON.stringify(aPost({})), dueAt: at, settledAt: state === 'delivered' ? at : null, notBefore: notBefore ?? null },
     })
     .execute()
 }

@@ -108,7 +108,7 @@ export const teeth: readonly Tooth[] = [
   },
   {
     fault: 'a channel’s pace holds a warning back',
-    edits: [{ file: 'workers/deliver.ts', find: `claim.way === 'urgent' ? null`, replace: `claim.action === 'retract' ? null` }],
+    edits: [{ file: 'workers/room.ts', find: `claim.way === 'urgent' ? null`, replace: `claim.action === 'retract' ? null` }],
     test: 'test/service/engine-pace.test.ts',
   },
   {

@@ -33,6 +33,7 @@ describe('an announcement that is taken', () => {
       link: null,
       topics: [],
       topic: null,
+      districts: [],
       severity: null,
       urgency: null,
       certainty: null,
@@ -54,6 +55,11 @@ describe('an announcement that is taken', () => {
     assert.deepEqual(topicsOf({ topics: ['culture', 'sport'], topic: 'culture' }), [['culture', 'sport'], 'culture'])
     assert.deepEqual(topicsOf({ topics: ['culture'], topic: 'sport' }), [['culture', 'sport'], 'culture'])
     assert.deepEqual(topicsOf({ topics: [], topic: null }), [[], null])
+  })
+
+  it('may be for some areas of the city, or for all of it', () => {
+    assert.deepEqual(parse({ districts: ['beuel', 'bad-godesberg', 'beuel'] }).districts, ['beuel', 'bad-godesberg'])
+    assert.deepEqual(parse({ districts: null }).districts, [])
   })
 
   it('is in normal form: NFC, line feeds, no space around, times as UTC, tags in their usual spelling', () => {
@@ -233,6 +239,8 @@ describe('an announcement that is refused', () => {
     ['a publish time in the hour that comes twice', { publishAt: '2026-10-25T02:30' }, 'time-ambiguous publishAt'],
     ['a publish time in the wrong decade', { publishAt: '2036-03-29T12:00' }, 'publish-too-far publishAt'],
     ['more topics than anybody reads', { topics: Array.from({ length: 11 }, (_, at) => `topic-${at}`) }, 'too-many topics'],
+    ['more areas than anybody reads', { districts: Array.from({ length: 31 }, (_, at) => `area-${at}`) }, 'too-many districts'],
+    ['an area with capitals', { districts: ['beuel', 'Godesberg'] }, 'district-malformed districts.1'],
     ['a topic of several with capitals', { topics: ['culture', 'Sport'] }, 'topic-malformed topics.1'],
     ['a topic with capitals', { topic: 'Kultur' }, 'topic-malformed topic'],
     ['an empty topic', { topic: '' }, 'topic-malformed topic'],

@@ -39,6 +39,46 @@ const rows: readonly Row[] = [
     de: 'Erwartet: ein Tag, den es gibt, wie 2027-01-01.',
   },
   {
+    mistake: 'a daily maximum of nothing',
+    line: 9,
+    text: '    platform: mastodon\n    per-day: 0',
+    code: 'wrong-value',
+    place: 'bonn.yaml:10 channels[1].per-day',
+    de: 'Erwartet: eine ganze Zahl ab 1. Dort steht: »0«',
+  },
+  {
+    mistake: 'a day of the week in German',
+    line: 4,
+    text: 'quiet-hours: [{ on: [sat, sonntag], from: "00:00", to: "24:00" }]',
+    code: 'wrong-value',
+    place: 'bonn.yaml:4 quiet-hours[0].on[1]',
+    de: 'Erwartet: mon, tue, wed, thu, fri, sat, sun, holiday, ein Tag jedes Jahres wie 12-24',
+  },
+  {
+    mistake: 'a day of the year that no year has',
+    line: 4,
+    text: 'quiet-hours: { on: 02-30, from: "00:00", to: "24:00" }',
+    code: 'wrong-value',
+    place: 'bonn.yaml:4 quiet-hours.on',
+    de: 'Dort steht: »02-30«',
+  },
+  {
+    mistake: 'a key of quiet hours that does not exist',
+    line: 4,
+    text: 'quiet-hours: [{ days: sat, from: "00:00", to: "24:00" }]',
+    code: 'unknown-key',
+    place: 'bonn.yaml:4 quiet-hours[0].days',
+    de: 'Erlaubt sind hier: on, from, to.',
+  },
+  {
+    mistake: 'quiet hours without a list',
+    line: 9,
+    text: '    platform: mastodon\n    quiet-hours: nachts',
+    code: 'wrong-value',
+    place: 'bonn.yaml:10 channels[1].quiet-hours',
+    de: 'Erwartet: { from: "22:00", to: "06:00" } oder eine Liste davon',
+  },
+  {
     mistake: 'a topic in a rule that the city has not declared',
     line: 11,
     text: 'topics: { politics: Stadtpolitik, culture: Kultur }\nrules:\n  - name: Kultur\n    channels: newsroom\n    when: { topic: [culture, politik] }',
@@ -69,6 +109,46 @@ const rows: readonly Row[] = [
     code: 'reserved-topic',
     place: 'bonn.yaml:4 topics.none',
     de: '»none« steht in Regeln für Meldungen ohne Thema',
+  },
+  {
+    mistake: 'an area in a rule that the city has not declared',
+    line: 11,
+    text: 'districts: { beuel: Beuel }\nrules:\n  - name: Beuel\n    channels: newsroom\n    when: { district: [none, beul] }',
+    code: 'unknown-district',
+    place: 'bonn.yaml:15 rules[0].when.district[1]',
+    de: 'Das Gebiet »beul« steht nicht unter districts. Meinten Sie »beuel«? Es gibt: beuel (Beuel).',
+  },
+  {
+    mistake: 'an area of a channel where the city has declared none',
+    line: 9,
+    text: '    platform: mastodon\n    district: beuel',
+    code: 'unknown-district',
+    place: 'bonn.yaml:10 channels[1].district',
+    de: 'Das Gebiet »beuel« steht nicht unter districts.',
+  },
+  {
+    mistake: 'an area in a rule where the city has declared none',
+    line: 13,
+    text: '    when: { district: { not: beuel } }',
+    code: 'unknown-district',
+    place: 'bonn.yaml:13 rules[0].when.district.not',
+    de: 'Das Gebiet »beuel« steht nicht unter districts. Die Stadtdatei legt keine Gebiete fest (districts).',
+  },
+  {
+    mistake: 'an area that is called none',
+    line: 4,
+    text: 'districts: { none: Mitte }',
+    code: 'reserved-district',
+    place: 'bonn.yaml:4 districts.none',
+    de: '»none« steht in Regeln für Meldungen ohne Gebiet und kann kein Gebiet sein.',
+  },
+  {
+    mistake: 'areas without titles',
+    line: 4,
+    text: 'districts: [beuel]',
+    code: 'wrong-value',
+    place: 'bonn.yaml:4 districts',
+    de: 'Erwartet: Gebiete mit Titel wie { beuel: Beuel }',
   },
   {
     mistake: 'a topic with capitals',
@@ -146,10 +226,40 @@ describe('a city file that can be taken and does not say what was meant', () => 
       ['rule-without-effect bonn.yaml:14 rules[1].name'],
     ],
     [
+      'a rule behind one for its area and more',
+      11,
+      [
+        'districts: { a: A, b: B }',
+        'rules:',
+        rule('A', '{ district: [a, b], kind: event }'),
+        rule('B', '{ district: b, kind: event }'),
+        rule('C', '{ kind: event }'),
+      ].join('\n'),
+      ['rule-without-effect bonn.yaml:14 rules[1].name'],
+    ],
+    [
       'quiet hours that end as they begin',
       4,
       'quiet-hours: { from: "22:00", to: "22:00" }',
       ['empty-quiet-hours bonn.yaml:4 quiet-hours.to'],
+    ],
+    [
+      'a window that ends as it begins, among others',
+      9,
+      '    platform: mastodon\n    quiet-hours: [{ from: "22:00", to: "06:00" }, { on: sat, from: "00:00", to: "00:00" }]',
+      ['empty-quiet-hours bonn.yaml:10 channels[1].quiet-hours[1].to'],
+    ],
+    [
+      'quiet hours that never end',
+      4,
+      'quiet-hours: [{ from: "20:00", to: "08:00" }, { from: "08:00", to: "20:00" }]',
+      ['endless-quiet-hours bonn.yaml:4 quiet-hours'],
+    ],
+    [
+      'quiet hours of nights, weekends, holidays and days by date',
+      4,
+      'quiet-hours: [{ from: "20:00", to: "08:00" }, { on: [sat, sun, holiday, 12-24, 2028-06-17], from: "00:00", to: "24:00" }]',
+      [],
     ],
     [
       'a severity of notices',
@@ -160,6 +270,16 @@ describe('a city file that can be taken and does not say what was meant', () => 
   ]
   for (const [mistake, line, text, hints] of rows)
     it(`${mistake}: ${hints.length} hints`, () => assert.deepEqual(hintsOf(line, text), hints))
+
+  it('quiet hours of one window and of a list of one are the same policy', () => {
+    const policies = ['{ from: "22:00", to: "06:00" }', '[{ from: "22:00", to: "06:00" }]'].map((hours) => {
+      const folder = write({ 'bonn.yaml': replacing(4, `quiet-hours: ${hours}`) })
+      return loadCities(folder, connectors, { tolerant: false })
+    })
+    assert.deepEqual(policies[0]?.cities, policies[1]?.cities)
+    assert.deepEqual(policies[0]?.digests, policies[1]?.digests)
+    assert.deepEqual(policies[0]?.cities.get('bonn')?.quietHours, [{ from: '22:00', to: '06:00', on: null }])
+  })
 
   it('a hold for quiet hours where there are none', () => {
     const text = right.with(3, 'website: https://www.bonn.de').with(13, '    channels: all\n    hold: quiet-hours').join('\n')

@@ -151,7 +151,7 @@ const rows: readonly Row[] = [
     text: '    when: { kinds: notice }',
     code: 'unknown-key',
     place: 'bonn.yaml:13 rules[0].when.kinds',
-    de: 'Meinten Sie »kind«? Erlaubt sind hier: kind, topic, severity, status, language',
+    de: 'Meinten Sie »kind«? Erlaubt sind hier: kind, topic, district, severity, status, language',
   },
   {
     mistake: 'a missing platform',

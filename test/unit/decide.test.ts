@@ -301,7 +301,7 @@ describe('a suspended channel', () => {
 
 describe('time', () => {
   const night = { now: '2025-03-06T22:00:00.000Z' }
-  const quietHours = { from: '22:00', to: '06:00' }
+  const quietHours = [{ from: '22:00', to: '06:00', on: null }]
   const rules = [aRule({ hold: ['quiet-hours'] })]
 
   it('holds a scheduled announcement until then', () => {
@@ -400,17 +400,33 @@ describe('whatever is announced, whatever the policy', () => {
 describe('what a city says of its channels one by one', () => {
   const night = { now: '2025-03-06T23:00:00.000Z' }
   const rules = [aRule({ hold: ['quiet-hours'] })]
-  const quietHours = { from: '22:00', to: '06:00' }
+  const quietHours = [{ from: '22:00', to: '06:00', on: null }]
 
   it('is when each is quiet: in hours of its own, in none, or in the city’s', () => {
     const at = (own: Channel['quietHours'], hours: City['quietHours'] = quietHours) =>
       decideOne(anAnnouncement(), { quietHours: own }, { rules, quietHours: hours }, night)
     assert.equal(at(null).notBefore, '2025-03-07T05:00:00.000Z')
-    assert.equal(at({ from: '20:00', to: '09:00' }).notBefore, '2025-03-07T08:00:00.000Z')
-    assert.match(at({ from: '20:00', to: '09:00' }).reason, /^Von 20:00 bis 09:00 Uhr ist Ruhezeit/)
+    assert.equal(at([{ from: '20:00', to: '09:00', on: null }]).notBefore, '2025-03-07T08:00:00.000Z')
+    assert.match(at([{ from: '20:00', to: '09:00', on: null }]).reason, /^Von 20:00 bis 09:00 Uhr ist Ruhezeit/)
     assert.equal(outcome(at('none')), 'send rule')
-    assert.equal(outcome(at({ from: '20:00', to: '09:00' }, null)), 'wait quiet-hours')
+    assert.equal(outcome(at([{ from: '20:00', to: '09:00', on: null }], null)), 'wait quiet-hours')
     assert.equal(outcome(decideOne(warning(), { quietHours }, { rules }, night)), 'send rule')
+  })
+
+  it('is on which days it is quiet, told as that of the time at which it would have gone', () => {
+    const off = [
+      { from: '20:00', to: '08:00', on: null },
+      { from: '00:00', to: '24:00', on: ['sat', 'sun', 'holiday'] },
+      { from: '12:00', to: '15:00', on: ['12-24', '2026-12-30'] },
+    ]
+    const at = (now: string) => decideOne(anAnnouncement(), {}, { rules, quietHours: off }, { now })
+    const then = 'erscheint deshalb erst am 28. Dezember 2026, 08:00 Uhr.'
+    assert.equal(at('2026-12-26T10:00:00.000Z').notBefore, '2026-12-28T07:00:00.000Z')
+    assert.equal(at('2026-12-26T10:00:00.000Z').reason, `Samstags, sonntags und an Feiertagen ist den ganzen Tag Ruhezeit; ${then}`)
+    assert.equal(at('2026-12-24T21:00:00.000Z').reason, `Von 20:00 bis 08:00 Uhr ist Ruhezeit; ${then}`)
+    assert.match(at('2026-12-24T12:00:00.000Z').reason, /^Am 24\. Dezember und am 30\. Dezember 2026 ist von 12:00 bis 15:00 Uhr Ruhezeit;/)
+    assert.equal(outcome(at('2026-12-28T10:00:00.000Z')), 'send rule')
+    assert.equal(outcome(decideOne(warning(), {}, { rules, quietHours: off }, { now: '2026-12-26T10:00:00.000Z' })), 'send rule')
   })
 
   it('is how long one waits behind the newsroom: never with a warning, a correction, or past the expiry', () => {
@@ -423,7 +439,10 @@ describe('what a city says of its channels one by one', () => {
     assert.equal(outcome(decideOne(anAnnouncement({ kind: 'all-clear' }), late)), 'send rule')
     assert.equal(outcome(decideOne(anAnnouncement(), late, {}, { standing: new Set(['it']) })), 'send rule')
     assert.equal(outcome(decideOne(anAnnouncement({ expires: '2025-03-06T11:10:00.000Z' }), late)), 'omit expired')
-    assert.equal(outcome(decideOne(anAnnouncement(), late, { rules, quietHours: { from: '12:10', to: '13:00' } })), 'wait quiet-hours')
+    assert.equal(
+      outcome(decideOne(anAnnouncement(), late, { rules, quietHours: [{ from: '12:10', to: '13:00', on: null }] })),
+      'wait quiet-hours',
+    )
   })
 
   it('is from which severity on an emergency begins', () => {

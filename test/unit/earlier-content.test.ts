@@ -8,6 +8,8 @@ test('an announcement from before there were several topics has its one topic, o
   const { topics: _, ...before } = anAnnouncement()
   assert.deepEqual(asItWouldBeNow({ ...before, topic: 'politics' }).topics, ['politics'])
   assert.deepEqual(asItWouldBeNow(before).topics, [])
-  const now = anAnnouncement({ topics: ['politics', 'culture'] })
+  const { districts: __, ...earlier } = before
+  assert.deepEqual(asItWouldBeNow(earlier).districts, [], 'and is for the whole city')
+  const now = anAnnouncement({ topics: ['politics', 'culture'], districts: ['beuel'] })
   assert.deepEqual(asItWouldBeNow(now), now)
 })

@@ -78,7 +78,7 @@ describe('a channel that changes on a day', () => {
   it('carries nothing that its quiet hours would let out only after it has closed', () => {
     const city = {
       ...x({ until: '2026-12-31' }),
-      quietHours: { from: '22:00', to: '06:00' },
+      quietHours: [{ from: '22:00', to: '06:00', on: null }],
       rules: [aRule({ hold: ['quiet-hours'] })],
     }
     assert.equal(outcome(decided(city, before)), 'omit left')

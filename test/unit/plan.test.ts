@@ -51,6 +51,19 @@ describe('a plan', () => {
     assert.equal(decisionOn(planOf({}, everywhere, { offers }), 'mastodon').post!.max, 1_000)
   })
 
+  it('says how many a channel takes in a day, of what is new and everyday alone', () => {
+    const city = aCity({ channels: [on('x', { perDay: 3 }), on('mastodon', { perDay: 1 }), on('bluesky')] })
+    const reasons = (over: Partial<Announcement>, situation: Partial<Situation> = {}) =>
+      planOf(over, city, { situation }).decisions.map(({ reason }) => /Auf .* am Tag;.*$/.exec(reason)?.[0] ?? '')
+    assert.deepEqual(reasons({}), [
+      'Auf X erscheinen höchstens 3 Meldungen am Tag; was mehr ist, folgt am nächsten Tag.',
+      'Auf Mastodon erscheint höchstens eine Meldung am Tag; was mehr ist, folgt am nächsten Tag.',
+      '',
+    ])
+    assert.deepEqual(reasons({ kind: 'warning', severity: 'Minor' }), ['', '', ''])
+    assert.match(reasons({}, { standing: new Set(['mastodon']) }).join('|'), /^Auf X.*\|\|$/)
+  })
+
   it('says what the platform charges, and what it wants known of every post', () => {
     const dear = {
       ...aConnector('x'),
@@ -144,7 +157,7 @@ describe('a fallback', () => {
 
 describe('the digest', () => {
   const held = aCity({
-    quietHours: { from: '22:00', to: '06:00' },
+    quietHours: [{ from: '22:00', to: '06:00', on: null }],
     channels: [
       on('newsroom'),
       on('x', { fallback: 'bluesky' }),
