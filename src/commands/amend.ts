@@ -40,7 +40,7 @@ export type When =
 /**
  * Takes the fields that change, laid over the draft, the amendment that waits, or else what is released.
  * Refuses as `readInput` and `demandAsWritten` do, and with `unknown-announcement`, `not-allowed`, `unchanged`, `changed-meanwhile`, `already-released` (a draft,
- * in the meantime), `already-retracted`, `needs-approval` (only where it should go out now), `media-fits-nowhere` or `fixed-field` (city,
+ * in the meantime), `still-a-draft` (it cannot go out at once), `already-retracted`, `needs-approval` (only where it should go out now), `media-fits-nowhere` or `fixed-field` (city,
  * kind and status never change; what is referenced does not once it is released).
  */
 export const amend = async (
@@ -52,6 +52,7 @@ export const amend = async (
 ): Promise<AnnouncementView> => {
   const stored = await demandAnnouncement(desk, actor, id)
   demand(actor, verbFor(stored, when), stored.city, () => unknownAnnouncement(id))
+  if (stored.releasedAt === null && when === 'now') throw stillADraft()
   const base = await baseFor(desk, actor, stored, when)
   const content = await readInput(desk, actor, await merged(desk, stored, base, changes), { known: knownKeys(stored) })
   if (stored.releasedAt !== null)
@@ -64,10 +65,10 @@ export const amend = async (
     if (stored.releasedAt === null && locked.releasedAt !== null) throw alreadyReleased()
     await demandAsWritten(desk, trx, locked)
     // a repeated request finds its own words here: they are no change of somebody else's
-    if (revisionOf(locked) !== revisionOf(stored) && sameContent(newestOf(locked), content)) throw unchanged()
+    if (!isSameVersion(locked, stored) && sameContent(newestOf(locked), content)) throw unchanged()
     if (sameContent(base.content, content) && !movesEmbargo({ locked, base, content, changes, now: await databaseNow(trx) }))
       throw unchanged()
-    if (revisionOf(locked) !== revisionOf(stored)) throw changedMeanwhile()
+    if (!isSameVersion(locked, stored)) throw changedMeanwhile()
     const facts = await write(desk, trx, { locked, content, actor, when, base })
     await audit(trx, { actor: actor.id, action: 'amend', subject: id, facts })
   })
@@ -144,7 +145,9 @@ export const baseFor = async (desk: Desk, actor: Actor, stored: StoredAnnounceme
 /** What is written last: the amendment that waits, else the newest revision. */
 const newestOf = ({ content, amendment }: StoredAnnouncement): Announcement => amendment?.content ?? content
 
-const revisionOf = ({ revision, amendment }: StoredAnnouncement): number => amendment?.revision ?? revision
+/** Nothing was written, released or dropped between: an amendment that waits is another version than the same words released. */
+const isSameVersion = (one: StoredAnnouncement, other: StoredAnnouncement): boolean =>
+  one.revision === other.revision && one.amendment?.revision === other.amendment?.revision
 
 /** The stored announcement with the changes laid over it, as if it had arrived like that. */
 export const merged = async ({ db, cities }: Desk, stored: StoredAnnouncement, { content }: Base, changes: unknown): Promise<unknown> => {
@@ -196,6 +199,14 @@ const unchanged = (): Refusal =>
     code: 'unchanged',
     de: 'Es hat sich nichts geändert: Die Meldung lautet schon so.',
     en: 'Nothing has changed: the announcement reads like this already.',
+  })
+
+const stillADraft = (): Refusal =>
+  new Refusal({
+    code: 'still-a-draft',
+    de: 'Diese Meldung ist noch ein Entwurf und geht mit einer Änderung nicht hinaus. Bitte ohne `--release` ändern und danach veröffentlichen (`rundruf show`, `rundruf release`).',
+    en: 'This announcement is still a draft, and a change does not send it. Change it without release, then release it.',
+    place: 'release',
   })
 
 const changedMeanwhile = (): Refusal =>

@@ -36,7 +36,9 @@ export const resolveDelivery = async (desk: Desk, actor: Actor, deliveryId: stri
 
 const demandHeld = (held: HeldDelivery, answer: Answer): void => {
   if (held.state === 'held' && held.heldFor === 'hand' && answer.answer === 'not-there') throw byHand(held)
-  if (held.state === 'held' && held.heldFor === 'changed' && answer.answer === 'not-there') throw changedInStore(held)
+  // a receipt that is signed now would vouch for words that nobody has released
+  const isDropped = answer.answer === 'drop' || (answer.answer === 'there' && held.reopened)
+  if (held.state === 'held' && held.heldFor === 'changed' && !isDropped) throw changedInStore(held)
   if (held.state !== 'held')
     throw new Refusal({
       code: 'not-held',

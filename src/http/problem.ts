@@ -59,6 +59,7 @@ const statuses: Readonly<Record<string, number>> = {
   'changed-in-store': 409,
   unchanged: 409,
   'changed-meanwhile': 409,
+  'still-a-draft': 409,
   'amendment-waits': 409,
   'nothing-waits': 409,
   'key-exists': 409,

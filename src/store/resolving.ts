@@ -20,6 +20,8 @@ export interface HeldDelivery {
   readonly state: State
   readonly heldFor: HeldFor | null
   readonly fence: number
+  /** It was settled before, so what it says was sent. */
+  readonly reopened: boolean
 }
 
 /** The delivery, held or not, locked. */
@@ -27,6 +29,9 @@ export const lockHeld = (trx: Transaction<Database>, id: string): Promise<HeldDe
   trx
     .selectFrom('delivery')
     .select(['id', 'announcementId', 'city', 'channel', 'action', 'target', 'state', 'heldFor', 'fence'])
+    .select(
+      sql<boolean>`coalesce(mac = ${spent}, false) or exists (select 1 from receipt r where r.delivery_id = delivery.id)`.as('reopened'),
+    )
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst()

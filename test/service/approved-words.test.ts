@@ -242,6 +242,26 @@ describe('what was approved is what is out', () => {
     assert.notEqual(announcement.text, notice().text)
   })
 
+  it('P24 a correction that is overtaken by a release does not put back what that release has corrected', async () => {
+    const id = await out(warning({ text: 'Das Wasser ist sauber.' }))
+    await amend(world.desk, anna, id, { text: 'Das Wasser ist NICHT sauber.' }, 'later')
+    const digest = await digestOf(id)
+    let isOvertaken = false
+    const guard = async () => {
+      if (isOvertaken) return
+      isOvertaken = true
+      await release(world.desk, bert, id, { digest })
+    }
+    assert.equal(await codeOf(() => amend({ ...world.desk, guard }, duty, id, { link: 'https://www.bonn.de/wasser' })), 'changed-meanwhile')
+    assert.equal((await show(world.desk, bert, id)).announcement.text, 'Das Wasser ist NICHT sauber.')
+  })
+
+  it('a change to a draft with the wish that it goes out at once is refused: nobody shall believe that it is out', async () => {
+    const id = await drafted(anna, warning())
+    assert.equal(await codeOf(() => amend(world.desk, duty, id, { text: 'Ins Haus.' }, 'now')), 'still-a-draft')
+    assert.equal((await show(world.desk, bert, id)).announcement.text, warning().text)
+  })
+
   it('P24 words that only wait do not ride out with somebody else’s correction, and do not hold it up', async () => {
     const author = anActor('alma-1', { role: 'author', person: 'alma' })
     const id = await out(warning({ city: 'mainz' }))

@@ -66,6 +66,8 @@ describe('what is changed in PostgreSQL after its release', { skip: redisMissing
     const resolve = (answer: string) => rundruf.api('POST', `/deliveries/${delivery?.id}/resolve`, { answer })
     const again = await resolve('not-there')
     assert.deepEqual([again.status, (again.body as { code: string }).code], [409, 'changed-in-store'])
+    const there = await rundruf.api('POST', `/deliveries/${delivery?.id}/resolve`, { answer: 'there', url: 'https://evil.example/1' })
+    assert.deepEqual([there.status, (there.body as { code: string }).code], [409, 'changed-in-store'])
     assert.equal((await resolve('drop')).status, 200)
     assert.equal((await rundruf.show(id)).deliveries[0]?.state, 'given-up')
     assert.equal(pager.pages.length, 0)
