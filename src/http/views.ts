@@ -20,6 +20,8 @@ const captions = z.object({ id: z.string(), size: z.number(), language: z.string
 
 const medium = image
   .extend({
+    decorative: z.literal(true).optional().meta({ description: 'Schmückt nur / only decorates' }),
+    singleColour: z.literal(true).optional().meta({ description: 'Zeigt nur eine Farbe / shows a single colour' }),
     seconds: z.number().optional().meta({ description: 'Set for videos' }),
     codec: z.string().optional(),
     audioCodec: z.string().nullable().optional(),

@@ -114,28 +114,6 @@ describe('an amended announcement', () => {
     assert.deepEqual(outcomes(update(first, warning)), Array(5).fill('omit unchanged'))
   })
 
-  it('answers with words alone where no post is without a picture and an answer is, and says which pictures stay behind', () => {
-    const limits = { needsMedia: true, images: { max: 4, maxBytes: 1_000_000, types: ['image/png'], altMax: 1_000 }, replyImages: 0 }
-    const connectors = new Map([['instagram', aConnector('instagram', ['reply'], limits)]])
-    const there = { ...offers, connectors }
-    const city = aCity({ channels: [on('instagram')] })
-    const image = { id: 'a'.repeat(64), type: 'image/png', size: 1000, width: 640, height: 480, alt: 'Der Keller' }
-    const shown = makePlan(anAnnouncement({ ...warning, media: [image] }), city, 'policy', there, noon)
-    const before = delivered(shown)
-    for (const [media, says] of [
-      [[image], /ist Text allein, ohne Bild und Video/],
-      [[], /die Korrektur folgt als Antwort/],
-    ] as const) {
-      const changed = makePlan(anAnnouncement({ ...second, media }), city, 'policy', there, { ...noon, standing: standingChannels(before) })
-      const plan = planUpdate(before, changed, { city, offers: there })
-      assert.deepEqual(outcomes(plan), ['send rule reply instagram-1'])
-      const { post, reason } = decisionOn(plan, 'instagram')
-      assert.deepEqual([post?.images, post?.text.startsWith('Korrektur: ')], [[], true])
-      assert.match(reason, says)
-      assert.doesNotMatch(reason, /Bildkarte/)
-    }
-  })
-
   it('shortens a correction so that its first word fits too', () => {
     const long = { ...second, text: 'Wort '.repeat(80).trim() }
     const { post } = decisionOn(update(first, long), 'bluesky')
