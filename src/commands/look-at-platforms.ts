@@ -116,7 +116,7 @@ const wordsOn = async (connector: AnyConnector, client: unknown, one: Open, know
 
 const seen = async (connector: AnyConnector, client: unknown, one: Standing, known: ReadonlySet<string>): Promise<readonly Finding[]> => {
   const there = connector.stands === undefined || (await connector.stands(client, one.receipt, AbortSignal.timeout(patienceMs)))
-  const all = (await connector.findAll?.(client, one.post, attemptOf(one))) ?? []
+  const all = (await connector.findAll?.(client, one.post, { ...attemptOf(one), hasReceipt: true })) ?? []
   const others = all.filter(({ id }) => id !== one.receipt.id && !known.has(id))
   return [
     ...(there ? [] : [finding('gone', one, `Der Beleg nennt ${one.receipt.url ?? one.receipt.id}; dort steht nichts mehr.`)]),

@@ -94,6 +94,11 @@ export interface Attempt {
   readonly firstAt: string
   /** Milliseconds since the first attempt began: a span, so it holds on every clock. Negative: the store's clock was put back meanwhile. */
   age(): number
+  /**
+   * True where a receipt says that the post is there, and the look is for a second one: a post just before the window is that one, and no
+   * reason to ask a person.
+   */
+  readonly hasReceipt?: true
   /** What earlier steps remembered. */
   readonly memory: Readonly<Record<string, string>>
   /** Stores what must not be made twice (an upload's id, a container) before the next step begins. */

@@ -1,11 +1,17 @@
 // The way out of this machine: closed in a rehearsal, for everything in this process that opens a connection, whatever library it uses.
-import { Socket } from 'node:net'
+import { isIP, isIPv4, Socket } from 'node:net'
 import { UnreachableError } from './errors.ts'
 
 /** A place that may be reached all the same: the stores that the operator has named. */
 export interface Opening {
   readonly host: string
   readonly port: number
+}
+
+/** Where a socket is about to go. */
+interface Target extends Opening {
+  /** True where the caller brings a look-up of its own: it may turn any name into any address. */
+  readonly looksUp: boolean
 }
 
 /** The code of a connection that was refused here; none of its bytes has left. */
@@ -41,14 +47,14 @@ export const mayReach = (host: string): void => {
 
 const wordsFor = (host: string): string => `In der Probe verlässt nichts diesen Rechner; zu ${host} wird keine Verbindung aufgebaut.`
 
-const isHere = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host)
+const isHere = (host: string): boolean => /^(?:localhost|\[?::1\]?)$/i.test(host) || (host.startsWith('127.') && isIPv4(host))
 
 const isOpen = ({ host, port }: Opening): boolean =>
   isHere(host) || [...closings].some((openings) => openings.some((one) => one.host === host && one.port === port))
 
 function guardedConnect(this: Socket, ...given: unknown[]): Socket {
   const target = targetOf(given)
-  if (target === undefined || isOpen(target)) return Reflect.apply(connect, this, given)
+  if (target === undefined || (isOpen(target) && !(target.looksUp && isIP(target.host) === 0))) return Reflect.apply(connect, this, given)
   const error = Object.assign(new Error(wordsFor(target.host)), { code: refusedExit, syscall: 'connect' })
   // as a name that is not found: first it connects, then it fails, so that nothing is written and TLS can be set up
   Object.assign(this, { connecting: true })
@@ -57,13 +63,14 @@ function guardedConnect(this: Socket, ...given: unknown[]): Socket {
 }
 
 /** As `net` takes them: (options), (port, host), (path), or all of it in one list. Undefined: a socket of this machine's file system. */
-const targetOf = (given: readonly unknown[]): Opening | undefined => {
+const targetOf = (given: readonly unknown[]): Target | undefined => {
   const [first, second] = Array.isArray(given[0]) ? (given[0] as unknown[]) : given
   if (typeof first === 'object' && first !== null) {
-    const { path, host, port } = first as { readonly path?: unknown; readonly host?: unknown; readonly port?: unknown }
-    return typeof path === 'string' ? undefined : openingOf(host, port)
+    const { path, host, port, lookup } = first as Readonly<Record<'path' | 'host' | 'port' | 'lookup', unknown>>
+    // as Node does: an empty path is none
+    return path ? undefined : { ...openingOf(host, port), looksUp: typeof lookup === 'function' }
   }
-  return typeof first === 'string' && !/^\d+$/.test(first) ? undefined : openingOf(second, first)
+  return typeof first === 'string' && !/^\d+$/.test(first) ? undefined : { ...openingOf(second, first), looksUp: false }
 }
 
 const openingOf = (host: unknown, port: unknown): Opening => ({

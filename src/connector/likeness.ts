@@ -7,6 +7,12 @@
 export type Likeness = 'exact' | 'same' | 'near' | 'other'
 
 export const likenessOf = (sent: string, shown: string): Likeness => {
+  // what is so much longer is another post, and an answer may have a million signs
+  const most = Math.min(sent.length, shown.length) * 4 + 1_000
+  return likenessOfShort(sent.slice(0, most), shown.slice(0, most))
+}
+
+const likenessOfShort = (sent: string, shown: string): Likeness => {
   if (visible(sent) === visible(shown)) return 'exact'
   const [one, other] = [letters(sent), letters(shown)]
   if (one === other) return one === '' ? 'near' : 'same'
@@ -33,14 +39,25 @@ const letters = (text: string): string =>
 /** Only what no normal form makes: ² may be lost as a sign. */
 const digits = (text: string): string => text.replace(/[^0-9]+/g, '')
 
+/** No place is begun at twice: a regular expression that looks for a host anywhere takes the square of the length. */
+const host = /^(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}/u
+const hostMark = '\0'
+
 /** Without what a platform may show otherwise: links (also those without `https://`) and the numbers of a list. */
 const bared = (text: string): string =>
   text
     .replace(/https?:\/\/\S+/giu, ' ')
-    .replace(/(?<![\p{L}\p{N}.@])(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}(?:\/\S*)?/gu, ' ')
-    .replace(/^[^\S\n]*\d{1,9}[.)](?=\s)/gmu, ' ')
+    .replace(/[\p{L}\p{N}.@-]+/gu, (run) => (run.includes('@') ? run : run.replace(host, hostMark)))
+    .replace(/\0(?:\/\S*)?/g, ' ')
+    .replace(/^[^\S\n\r\u2028\u2029]*\d{1,9}[.)](?=\s)/gmu, ' ')
 
-const linksIn = (text: string): readonly string[] => [...text.matchAll(/https?:\/\/\S+/giu)].map(([link]) => link.replace(/[.…]+$/u, ''))
+const linksIn = (text: string): readonly string[] => [...text.matchAll(/https?:\/\/\S+/giu)].map(([link]) => withoutDots(link))
+
+const withoutDots = (link: string): string => {
+  let end = link.length
+  while (end > 0 && '.…'.includes(link.charAt(end - 1))) end -= 1
+  return link.slice(0, end)
+}
 
 /** A link to another page of the same site is no shortened one. */
 const namesAnother = (sent: readonly string[], shown: readonly string[]): boolean =>

@@ -12,6 +12,9 @@ export interface OwnPage<T> {
   readonly date: string | null
 }
 
+/** What a look must know of the attempt. */
+type Sent = Pick<Attempt, 'firstAt' | 'age' | 'hasReceipt'>
+
 export interface OwnPosts<T> {
   /** The platform's name as people call it. */
   readonly title: string
@@ -39,18 +42,27 @@ const trustedMs = 310_000
  */
 const slackMs = 310_000
 
+/**
+ * How much older than the window a post with our words may be and still be ours: the platform's clock may have been behind when it dated
+ * the post and right when it answered the look. An hour is what a mistake about summer time makes; a notice that a city repeats is older.
+ */
+const behindMs = 3_600_000
+
+/** When a look begins where the platform does not say its time. */
+const sinceOurs = ({ firstAt }: Pick<Attempt, 'firstAt'>): number => Date.parse(firstAt) - trustedMs - slackMs
+
 /** Where a platform wants to know beforehand from when on: nothing that a look could call ours is older. Milliseconds since 1970. */
-export const earliestOf = ({ firstAt }: Pick<Attempt, 'firstAt'>): number => Date.parse(firstAt) - trustedMs - slackMs
+export const earliestOf = (attempt: Pick<Attempt, 'firstAt'>): number => sinceOurs(attempt) - behindMs
 
 /**
  * The account's own posts that may be this attempt's, newest first; none: it is not there. Posts with exactly these words come first; those
  * that a platform has rendered (the same letters and digits) count where there is none of them.
  *
  * @throws UnclearError where nothing was found and nobody can say that nothing is there: there is more than is looked through, a post is
- * nearly the same, or the platform's clock is unknown or too far from ours
+ * nearly the same or only a little too old, or the platform's clock is unknown or too far from ours
  */
-export async function* ownPosts<T>(list: OwnPosts<T>, attempt: Pick<Attempt, 'firstAt' | 'age'>): AsyncGenerator<T> {
-  const seen: Seen<T> = { exact: 0, same: [], near: 0 }
+export async function* ownPosts<T>(list: OwnPosts<T>, attempt: Sent): AsyncGenerator<T> {
+  const seen: Seen<T> = { exact: 0, same: [], near: 0, older: 0 }
   let reach: Reach | undefined
   let after: string | undefined
   let isAll = false
@@ -67,6 +79,7 @@ export async function* ownPosts<T>(list: OwnPosts<T>, attempt: Pick<Attempt, 'fi
       seen.exact += 1
       yield post
     }
+    if (seen.exact === 0 && !attempt.hasReceipt) seen.older += await alikeBefore(list, posts, since)
     reach = { ...reach, doubt: reach.doubt ?? doubtAbout(recent.map(list.bornAt), reach) }
     after = next
     isAll = next === undefined || (!list.mixed && recent.length < posts.length)
@@ -79,19 +92,33 @@ interface Seen<T> {
   exact: number
   readonly same: T[]
   near: number
+  /** Of those that are too old to be ours by their date: how many have our words, or nearly. */
+  older: number
+}
+
+/** How many of these have our words and are only a little older than the window. */
+const alikeBefore = async <T>({ bornAt, likeness }: OwnPosts<T>, posts: readonly T[], since: number): Promise<number> => {
+  let alike = 0
+  for (const post of posts) {
+    const isNear = bornAt(post) < since && bornAt(post) >= since - behindMs
+    if (isNear && (await likeness(post)) !== 'other') alike += 1
+  }
+  return alike
 }
 
 /** What counts where nothing is exact. @throws UnclearError where it cannot be told that nothing is there */
-const rest = <T>(title: string, { exact, same, near }: Seen<T>, doubt: string | undefined): readonly T[] => {
+const rest = <T>(title: string, { exact, same, near, older }: Seen<T>, doubt: string | undefined): readonly T[] => {
   if (exact > 0) return []
   if (same.length > 0) return same
   if (near > 0) throw unclear(`Auf ${title} steht ein Beitrag, der diesem sehr ähnlich ist; ob er es ist, kann nur ein Mensch sagen.`)
+  if (older > 0)
+    throw unclear(`Auf ${title} steht ein gleicher Beitrag, der nach seinem Datum älter ist; ob er es ist, kann nur ein Mensch sagen.`)
   if (doubt !== undefined) throw unclear(`Ob der Beitrag auf ${title} steht, lässt sich nicht sagen: ${doubt}`)
   return []
 }
 
 /** The first of them; undefined: it is not there. */
-export const firstOwnPost = async <T>(list: OwnPosts<T>, attempt: Pick<Attempt, 'firstAt' | 'age'>): Promise<T | undefined> => {
+export const firstOwnPost = async <T>(list: OwnPosts<T>, attempt: Sent): Promise<T | undefined> => {
   for await (const post of ownPosts(list, attempt)) return post
   return undefined
 }
@@ -125,10 +152,10 @@ interface Reach {
  * The first attempt began `age` before the platform's clock said `date`, whatever any other clock says. Where it took time to answer, or the
  * header left out the milliseconds, the look begins the earlier for it.
  */
-const reachOf = (date: string | null, attempt: Pick<Attempt, 'firstAt' | 'age'>): Reach => {
+const reachOf = (date: string | null, attempt: Sent): Reach => {
   const there = Date.parse(date ?? '')
   const age = attempt.age()
-  if (Number.isNaN(there)) return { since: earliestOf(attempt), there, doubt: 'Die Plattform nennt ihre Uhrzeit nicht.' }
+  if (Number.isNaN(there)) return { since: sinceOurs(attempt), there, doubt: 'Die Plattform nennt ihre Uhrzeit nicht.' }
   const since = there - Math.max(age, 0) - slackMs
   if (age < 0) return { since, there, doubt: 'Die Uhr unserer Datenbank wurde seither zurückgestellt.' }
   const skew = there - (Date.parse(attempt.firstAt) + age)

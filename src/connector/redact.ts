@@ -63,7 +63,11 @@ const indexOf = (secrets: readonly string[]): Index => {
 /** How a secret may be written where no escapes are left. */
 const formsOf = (secret: string): readonly string[] => {
   const plain = oneLine(secret)
-  return [plain, unescaped(plain), plain.replaceAll(' ', '+'), ...(secret.length > longestInBase64 ? [] : inBase64(secret))]
+  const bytes = Buffer.from(secret)
+  // UTF-8 of which each byte was taken for a sign is also what single bytes of an address become
+  const apart = ['NFC', 'NFD'].map((form) => Buffer.from(secret.normalize(form)).toString('latin1'))
+  const written = [plain, unescaped(plain), plain.normalize('NFC'), plain.normalize('NFD'), ...apart, ...apart.map(oneLine)]
+  return [...written, plain.replaceAll(' ', '+'), bytes.toString('hex'), ...(secret.length > longestInBase64 ? [] : inBase64(secret))]
 }
 
 /** The three ways in which base64 writes the same bytes, by how many stand before them; without the signs that depend on neighbours. */
@@ -80,21 +84,25 @@ const inBase64 = (secret: string): readonly string[] =>
 const folded = (text: string): string =>
   text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()).replace(/[-_]/g, (sign) => (sign === '-' ? '+' : '/'))
 
-const escapes = /\\u([0-9a-f]{4})|\\(["'\\/])|%([0-9a-f]{2})|&#(\d{1,7});|&#x([0-9a-f]{1,6});|&(amp|lt|gt|quot|apos);/gi
+const escapes =
+  /\\x([0-9a-f]{2})|\\u\{([0-9a-f]{1,6})\}|\\u([0-9a-f]{4})|\\(["'\\/])|%([0-9a-f]{2})|&#(\d{1,7});|&#x([0-9a-f]{1,6});|&(amp|lt|gt|quot|apos);/gi
 const names: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
-/** Without escapes, also those of escapes. Bytes beyond ASCII stay apart: no credential has any. */
+/** What shows nothing and may stand between any two signs. */
+const unseen = /<wbr ?\/?>|\p{Cf}/gu
+
+/** Without escapes, also those of escapes, and without what is not seen. Bytes beyond ASCII stay apart. */
 const unescaped = (text: string): string => {
-  let opened = text
+  let opened = text.replace(unseen, '')
   for (let depth = 0; depth < 3; depth += 1) {
     const before: string = opened
-    opened = opened.replace(escapes, (_, unicode, sign, byte, decimal, hex, name) => {
-      const code = Number.parseInt(unicode ?? byte ?? hex ?? '', 16) || Number(decimal)
+    opened = opened.replace(escapes, (_, short, braced, unicode, sign, byte, decimal, hex, name) => {
+      const code = Number.parseInt(short ?? braced ?? unicode ?? byte ?? hex ?? '', 16) || Number(decimal)
       return sign ?? names[String(name).toLowerCase()] ?? (code <= 0x10ffff ? String.fromCodePoint(code) : '')
     })
-    if (opened === before) return opened
+    if (opened === before) return opened.replace(unseen, '')
   }
-  return opened
+  return opened.replace(unseen, '')
 }
 
 type Spot = readonly [from: number, to: number]

@@ -208,11 +208,11 @@ test('an answer whose own answer was lost is found among the answers', async (t)
 
 test('where nothing is remembered, the lists alone tell whether the post is there', async (t) => {
   let passed = 0
-  const { client, publish } = await connected(t, { now: () => Date.now() + passed - 3_600_000 })
+  const { client, publish } = await connected(t, { now: () => Date.now() + passed - 7_200_000 })
   const receipt = await publish(aPost())
-  const hourAgo = new Date(Date.now() - 3_600_000).toISOString()
-  passed = 3_600_000
-  assert.equal((await threads.find!(client, aPost(), anAttempt({ firstAt: hourAgo })))?.id, receipt.id)
+  const hoursAgo = new Date(Date.now() - 7_200_000).toISOString()
+  passed = 7_200_000
+  assert.equal((await threads.find!(client, aPost(), anAttempt({ firstAt: hoursAgo })))?.id, receipt.id)
   assert.equal(await threads.find!(client, aPost(), delivery()), undefined)
 })
 

@@ -56,6 +56,17 @@ for (const [what, begin] of Object.entries(ways))
     else assert.match(JSON.stringify([String(error), String((error as Failed).cause)]), /Probe verlässt nichts|error|network/i)
   })
 
+test('in a rehearsal no empty path, no look-up of the caller and no address that is none leads out', async () => {
+  using _ = closeExit([])
+  const lookup = (_name: string, _options: object, done: (error: null, address: string, family: number) => void) => done(null, elsewhere, 4)
+  const out = [
+    { path: '', host: elsewhere, port: 443 },
+    { host: 'localhost', port: 443, lookup },
+    { host: '127.999.1.1', port: 443 },
+  ]
+  for (const options of out) assert.equal(codeOf(await failure(connect(options as never))), refusedExit, JSON.stringify(options))
+})
+
 test('in a rehearsal no name is looked up', async () => {
   using _ = closeExit([])
   for (const begin of [ways['the fetch of Node'], ways['a socket by options'], ways['a TLS socket']])

@@ -54,6 +54,26 @@ test('F27: whatever signs a platform cleans away, letters and digits tell that i
   )
 })
 
+test('F27: four times the text takes about four times the work, whatever signs it has', () => {
+  const lasts = (text: string): number => {
+    const begin = performance.now()
+    likenessOf(`${text}x`, `${text}y`)
+    return performance.now() - begin
+  }
+  for (const piece of ['a-', 'a.', '.', 'https://..', '\r', ' ', '1', 'a@', '-']) {
+    const [short, long] = [5_000, 20_000].map((length) => {
+      const text = `https://${piece.repeat(length / piece.length)}`
+      return Math.min(...[1, 2, 3].map(() => Math.max(lasts(text), lasts(text.slice(8)))))
+    })
+    // the square of four is sixteen; what lasts below five milliseconds is noise
+    assert.ok(long! < Math.max(short!, 5) * 10, `${JSON.stringify(piece)}: ${short} ms, then ${long} ms`)
+  }
+})
+
+test('F27: what is a hundred times as long is another post', () => {
+  assert.equal(likenessOf('Warnung vor Hochwasser', 'a-'.repeat(500_000)), 'other')
+})
+
 test('of two the better counts', () => {
   assert.equal(likest('other', 'near'), 'near')
   assert.equal(likest('exact', 'near'), 'exact')

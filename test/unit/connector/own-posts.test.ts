@@ -56,7 +56,7 @@ test('F26: whatever both clocks say within five minutes, the post of the attempt
       const age = minutes * minute
       const posts = [
         { id: 1, at: now - age + 2000 + platform },
-        { id: 2, at: now - age - 11 * minute + platform },
+        { id: 2, at: now - age - 72 * minute + platform },
       ]
       assert.deepEqual(await look({ posts, platform, store, age }).ids(), [1])
       assert.deepEqual(await look({ posts: posts.slice(1), platform, store, age }).ids(), [])
@@ -68,6 +68,37 @@ test('F26: whatever both clocks say within five minutes, the post of the attempt
 test('F26: a clock that was put right between the attempt and the look hides nothing', async () => {
   for (const off of [-300_000, 300_000])
     assert.deepEqual(await look({ posts: [{ id: 1, at: now - minute + off }] }).ids(), [1], String(off))
+})
+
+test('F26: a clock that was far behind at the attempt and right at the look makes no second post: a person is asked', async () => {
+  for (const behind of [6, 20, 60])
+    for (const likeness of ['exact', 'same', 'near'] as const)
+      for (const mixed of [false, true])
+        await assert.rejects(
+          look({ posts: [{ id: 1, at: now - (1 + behind) * minute, likeness }], mixed }).ids(),
+          unclear(/älter/),
+          `${behind}`,
+        )
+})
+
+test('F26: last week’s notice with the same words, and other words just before, are no reason to ask', async () => {
+  const posts: Stands[] = [
+    { id: 1, at: now - 20 * minute, likeness: 'other' },
+    { id: 2, at: now - 72 * minute },
+    { id: 3, at: now - 7 * 24 * 60 * minute },
+  ]
+  assert.deepEqual(await look({ posts }).ids(), [])
+})
+
+test('F26: where a receipt names the post, the look for a second one takes an older one for it', async () => {
+  const { list, attempt } = look({ posts: [{ id: 1, at: now - 20 * minute }] })
+  assert.deepEqual(await Array.fromAsync(ownPosts(list, { ...attempt, hasReceipt: true })), [])
+})
+
+test('F26: what is found in its time counts, whatever stood there before', async () => {
+  const before: Stands = { id: 2, at: now - 20 * minute }
+  assert.deepEqual(await look({ posts: [{ id: 1, at: now }, before] }).ids(), [1])
+  assert.deepEqual(await look({ posts: [{ id: 1, at: now, likeness: 'same' }, before] }).ids(), [1])
 })
 
 test('F26: where the clocks differ by more than five minutes a person is asked, unless the post is found', async () => {
@@ -98,7 +129,7 @@ test('F26: a post without a time may be new', async () => {
 })
 
 test('F26: what a platform is asked for beforehand reaches as far back as any look', () => {
-  assert.equal(earliestOf({ firstAt: new Date(now).toISOString() }), now - 620_000)
+  assert.equal(earliestOf({ firstAt: new Date(now).toISOString() }), now - 620_000 - 60 * minute)
 })
 
 test('F27: what was rendered counts where nothing is exact', async () => {
@@ -112,13 +143,13 @@ test('F27: what was rendered counts where nothing is exact', async () => {
 
 test('F27: something that is nearly the same is never called absent', async () => {
   await assert.rejects(look({ posts: [{ id: 1, at: now, likeness: 'near' }] }).ids(), unclear(/ähnlich/))
-  assert.deepEqual(await look({ posts: [{ id: 1, at: now - 20 * minute, likeness: 'near' }] }).ids(), [])
+  assert.deepEqual(await look({ posts: [{ id: 1, at: now - 72 * minute, likeness: 'near' }] }).ids(), [])
 })
 
 const others = (many: number): Stands[] => Array.from({ length: many }, (_, id) => ({ id: id + 10, at: now, likeness: 'other' }))
 
 test('pages are turned until they are older than the attempt', async () => {
-  const old = { id: 99, at: now - 60 * minute }
+  const old = { id: 99, at: now - 120 * minute }
   assert.deepEqual(await look({ posts: [...others(7), { id: 1, at: now }] }).ids(), [1])
   assert.deepEqual(await look({ posts: [...others(4), old, ...others(50)] }).ids(), [])
 })

@@ -49,6 +49,21 @@ test('F29: escapes of addresses, JSON and HTML, also twice, and base64 hide no s
   }
 })
 
+test('F29: umlauts, hexadecimal digits, escapes of programs and unseen signs hide no secret', () => {
+  const umlauts = 'Grüße-aus-Köln-àÀ-2026'
+  for (const written of [encodeURIComponent(umlauts), Buffer.from(umlauts).toString('latin1'), umlauts.normalize('NFD')])
+    assert.match(quotable(`password ${written} wrong`, [umlauts]), /^password \[secret\] wrong$/, written)
+  const everySign = (write: (code: string) => string) => [...token].map((sign) => write(sign.charCodeAt(0).toString(16))).join('')
+  const pieces = [...token.matchAll(/.{1,9}/g)].map(([piece]) => piece)
+  const ways = [
+    Buffer.from(token).toString('hex'),
+    everySign((code) => `\\x${code}`),
+    everySign((code) => `\\u{${code}}`),
+    ...['\u200b', '\u00ad', '<wbr>', '&#173;'].map((unseen) => pieces.join(unseen)),
+  ]
+  for (const written of ways) assert.equal(quotable(`token ${written} wrong`, [token], 3_000), 'token [secret] wrong', written)
+})
+
 test('a secret of fewer than 16 characters is taken out as a whole, also in base64', () => {
   const { clean } = redactor(['geheim', ''])
   assert.equal(clean('geheim, ungeheimlich und geh'), '[secret], un[secret]lich und geh')
