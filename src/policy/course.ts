@@ -1,5 +1,6 @@
 // What the policy alone says of one channel: whether it carries the announcement, before suspensions and clocks come into it.
-import { type Announcement, atLeast, type Severity, wayOf } from '../announcement/announcement.ts'
+import { type Announcement, atLeast, isVideo, type Severity, wayOf } from '../announcement/announcement.ts'
+import { wordingIn } from '../announcement/wording.ts'
 import { isChosen } from './choice.ts'
 import type { Bar, Because, Situation } from './decision.ts'
 import { reaches } from './districts.ts'
@@ -66,17 +67,22 @@ const nothing = (channel: Channel) =>
   ({ channel, carries: false, rule: null, needsApproval: false, asks: [], minds: 'nothing', able: true }) as const
 
 /**
- * Of an announcement with several topics or areas: the rules that would decide for one topic and one area alone. Their holds count too,
- * so that a second topic or area gets nothing past an approval.
+ * Of an announcement with several topics, areas, languages or kinds of files: the rules that would decide for one of each alone, in the
+ * language that goes to this channel. Their holds count too, so that a second topic or a picture beside a film gets nothing past an approval.
  */
 const ofOneAlone = (announcement: Announcement, channel: Channel, city: City): readonly Rule[] => {
-  const { topics, districts } = announcement
-  if (topics.length < 2 && districts.length < 2) return []
+  const { topics, districts, media, language, variants } = announcement
+  const kinds = [media.filter(isVideo), media.filter((file) => !isVideo(file))].filter((files) => files.length > 0)
+  if (topics.length < 2 && districts.length < 2 && kinds.length < 2 && Object.keys(variants).length === 0) return []
+  const there = wordingIn(announcement, channel.language)
+  const said = there.language === language ? announcement : { ...announcement, language: there.language }
   return oneByOne(topics).flatMap((topic) =>
-    oneByOne(districts).flatMap((district) => {
-      const alone = { ...announcement, topics: topic, districts: district }
-      return city.rules.find((rule) => names(rule, channel.name) && fits(rule.when, alone)) ?? []
-    }),
+    oneByOne(districts).flatMap((district) =>
+      (kinds.length === 0 ? [[]] : kinds).flatMap((files) => {
+        const alone = { ...said, topics: topic, districts: district, media: files, variants: {} }
+        return city.rules.find((rule) => names(rule, channel.name) && fits(rule.when, alone)) ?? []
+      }),
+    ),
   )
 }
 
@@ -122,14 +128,24 @@ const concerns = ({ when }: Rule, announcement: Announcement): boolean =>
 /** What keeps the channel from carrying it whatever the rules say, in the order of weight; null: nothing. */
 const bar = (announcement: Announcement, { channel, city }: reasons.Spot, { standing }: Known): Bar | null => {
   if (platforms.get(channel.platform)?.discontinued) return 'discontinued'
-  if (channel.use === 'left' || channel.use === 'dormant') return channel.use
   const follows = standing?.has(channel.name) ?? false
-  if (channel.use === 'emergency-only' && !isEmergency(announcement, follows, city.emergency)) return 'emergency-only'
+  const closed = closedFor(announcement, { channel, city }, follows)
+  if (closed !== null) return closed
   if (follows) return null
   if (channel.kinds !== null && !channel.kinds.includes(announcement.kind)) return 'kind'
   if (channel.topics !== null && wayOf(announcement) === 'routine' && !isChosen(channel.topics, announcement.topics)) return 'topic'
   if (channel.districts !== null && !reaches(channel.districts, announcement)) return 'district'
   return null
+}
+
+/** What the channel's `use` says against it; null: nothing. `follows`: what this corrects or ends stands there. */
+export const closedFor = (
+  announcement: Announcement,
+  { channel: { use }, city }: reasons.Spot,
+  follows: boolean,
+): Extract<Bar, 'left' | 'dormant' | 'emergency-only'> | null => {
+  if (use === 'left' || use === 'dormant') return use
+  return use === 'emergency-only' && !isEmergency(announcement, follows, city.emergency) ? use : null
 }
 
 /** Warnings and all-clears from the city's threshold on, for real; and what follows one that stands there already. */

@@ -1,6 +1,6 @@
 // Which channel carries an announcement, and why. Pure: the same input gives the same decisions; every channel gets one.
 import { type Announcement, wayOf } from '../announcement/announcement.ts'
-import { type Course, coursesOf } from './course.ts'
+import { type Course, closedFor, coursesOf } from './course.ts'
 import type { Decision, Situation } from './decision.ts'
 import { channelOn, dayOf, plannedAt } from './in-force.ts'
 import type { Channel, City, Rule } from './policy.ts'
@@ -90,9 +90,10 @@ const timed = (decision: Decision, course: Course, { announcement, city, situati
   const notBefore = isAfter(allowed, now) ? allowed : null
   if (expires !== null && !isAfter(expires, allowed))
     return { ...decision, verdict: 'omit', because: 'expired', reason: reasons.expired(expires, notBefore) }
-  const then = closedOn(allowed, channel)
-  if (then !== null)
-    return { ...decision, verdict: 'omit', because: then.use, reason: reasons.barred(then.use, announcement, { channel: then, city }) }
+  const then = channelOn(channel, dayOf(allowed))
+  const closed = closedFor(announcement, { channel: then, city }, situation.standing?.has(channel.name) ?? false)
+  if (closed !== null)
+    return { ...decision, verdict: 'omit', because: closed, reason: reasons.barred(closed, announcement, { channel: then, city }) }
   const note = decision.because === 'fallback' ? `${decision.reason} ` : ''
   const wait = { ...decision, verdict: 'wait', notBefore } as const
   if (course.needsApproval && !situation.approved) return { ...wait, because: 'approval', reason: note + reasons.approval(course.asks) }
@@ -102,12 +103,6 @@ const timed = (decision: Decision, course: Course, { announcement, city, situati
   return wished === planned
     ? { ...wait, because: 'scheduled', reason: note + reasons.scheduled(allowed) }
     : { ...wait, because: 'delayed', reason: note + reasons.delayed(allowed, channel) }
-}
-
-/** The channel, where it will be closed by the time at which it would go out. */
-const closedOn = (at: string, channel: Channel): (Channel & { readonly use: 'left' | 'dormant' }) | null => {
-  const then = channelOn(channel, dayOf(at))
-  return then.use === 'left' || then.use === 'dormant' ? { ...then, use: then.use } : null
 }
 
 /** Some channels come after the city's own page; what is urgent comes everywhere at once. */

@@ -200,6 +200,24 @@ describe('rules', () => {
     assert.equal(outcome(decideOne(anAnnouncement(), {}, { rules })), 'send rule')
   })
 
+  it('hold a picture beside a film, and a variant in another language, as the strictest of what is carried', () => {
+    const image = { id: 'a'.repeat(64), type: 'image/png', size: 1, width: 20, height: 20, alt: 'Ein Bild' }
+    const film = { ...image, id: 'b'.repeat(64), type: 'video/mp4', seconds: 9, codec: 'h264', audioCodec: null, captions: [] }
+    const files = [
+      aRule({ name: 'Bild', when: when({ media: ['image'] }) }),
+      aRule({ name: 'Film', when: when({ media: ['video'] }), hold: ['approval'] }),
+    ]
+    assert.equal(outcome(decideOne(anAnnouncement({ media: [image, film] }), {}, { rules: files })), 'wait approval')
+    assert.equal(outcome(decideOne(anAnnouncement({ media: [image] }), {}, { rules: files })), 'send rule')
+    const languages = [
+      aRule({ name: 'Deutsch', when: when({ language: ['de'] }) }),
+      aRule({ name: 'Türkisch', when: when({ language: ['tr'] }), hold: ['approval'] }),
+    ]
+    const variants = { tr: { title: 'Havuz', text: 'Açılıyor.' } }
+    assert.equal(outcome(decideOne(anAnnouncement({ variants }), { language: 'tr' }, { rules: languages })), 'wait approval')
+    assert.equal(outcome(decideOne(anAnnouncement({ variants }), {}, { rules: languages })), 'send rule')
+  })
+
   it('that name a language fit what can be had in it', () => {
     const rules = [aRule({ when: when({ language: ['en'] }) })]
     const variants = { 'en-GB': { title: 'Pool', text: 'Opens.' } }

@@ -85,6 +85,15 @@ describe('a channel that changes on a day', () => {
     assert.equal(outcome(decided(city, before, { kind: 'warning', severity: 'Severe' })), 'send rule')
   })
 
+  it('carries nothing everyday that would come only on the day from which it is for emergencies', () => {
+    const emergencies = { use: 'emergency-only', from: '2027-01-01' } as const
+    const quiet = { quietHours: [{ from: '22:00', to: '06:00', on: null }], rules: [aRule({ hold: ['quiet-hours'] })] }
+    assert.equal(outcome(decided({ ...x(emergencies), ...quiet }, before)), 'omit emergency-only')
+    assert.equal(outcome(decided(x({ ...emergencies, delayMinutes: 60 }), before)), 'omit emergency-only')
+    assert.equal(outcome(decided(x(emergencies), before)), 'send rule')
+    assert.equal(outcome(decided(x({ ...emergencies, delayMinutes: 60 }), before, { kind: 'warning', severity: 'Extreme' })), 'send rule')
+  })
+
   it('rests over a span and is open on both sides of it', () => {
     const holidays = aChannel({ use: 'dormant', from: '2026-12-24', until: '2027-01-02' })
     const uses = ['2026-12-23', '2026-12-24', '2027-01-02', '2027-01-03'].map((day) => channelOn(holidays, day).use)
