@@ -1,6 +1,7 @@
 // Brings the tables up to date. Several processes may start at once: an advisory lock lets one work and the others wait.
+import { setTimeout } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
-import { type Migration, Migrator } from 'kysely/migration'
+import { type Migration, type MigrationResultSet, Migrator } from 'kysely/migration'
 import { Refusal } from '../announcement/refusal.ts'
 import { guardEarlier } from './guard.ts'
 import { guardEarlierWords } from './guard-words.ts'
@@ -54,13 +55,45 @@ export const migrate = async (db: Kysely<Database>, proof?: Proof): Promise<read
     [guardingWords]: { up: (trx: Kysely<unknown>) => words.up(trx).then(() => guardEarlierWords(trx as Kysely<Database>, proof)) },
   }
   const all = { ...migrations, ...guard, ...Object.fromEntries(newer.map((name) => [name, { up: async () => {} }])) }
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => all }, allowUnorderedMigrations: true })
-  const { error, results } = await migrator.migrateToLatest()
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => hasty(all) }, allowUnorderedMigrations: true })
+  const { error, results } = await untilFree(() => migrator.migrateToLatest())
   if (error instanceof Refusal) throw error
   if (error)
     throw new Error(`the store could not be brought up to date: ${error instanceof Error ? error.message : error}`, { cause: error })
   return (results ?? []).map((result) => result.migrationName)
 }
+
+/**
+ * A change of a table waits a second for whoever reads it (a backup, say), then begins again: behind one that waits, every claim of the
+ * processes at work would wait too.
+ */
+const hasty = (all: Readonly<Record<string, Migration>>): Record<string, Migration> =>
+  Object.fromEntries(
+    Object.entries(all).map(([name, { up }]) => [
+      name,
+      {
+        up: async (trx) => {
+          await sql`set local lock_timeout = '1s'`.execute(trx)
+          await up(trx)
+        },
+      },
+    ]),
+  )
+
+/** How long the tables may be in use before the start gives up, and the pause between two tries, in milliseconds. */
+const patience = { wholeMs: 300_000, pauseMs: 500 } as const
+
+const untilFree = async (attempt: () => Promise<MigrationResultSet>): Promise<MigrationResultSet> => {
+  const until = performance.now() + patience.wholeMs
+  for (;;) {
+    const result = await attempt()
+    if (!isLocked(result.error) || performance.now() > until) return result
+    await setTimeout(patience.pauseMs)
+  }
+}
+
+/** `lock_not_available`: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const isLocked = (error: unknown): boolean => typeof error === 'object' && error !== null && 'code' in error && error.code === '55P03'
 
 const applied = async (db: Kysely<Database>): Promise<readonly string[]> => {
   const { rows } = await sql<{ there: string | null }>`select to_regclass('kysely_migration')::text as there`.execute(db)
