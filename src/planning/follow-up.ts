@@ -3,7 +3,7 @@ import { wayOf } from '../announcement/announcement.ts'
 import { demandSameStatus } from '../announcement/reference.ts'
 import type { Channel, City } from '../policy/policy.ts'
 import { label } from '../policy/reasons.ts'
-import type { Rendered } from '../rendering/render.ts'
+import { type Rendered, withCardNote } from '../rendering/render.ts'
 import { isAble } from './able.ts'
 import { type Followed, followedDigest, samePost } from './digest.ts'
 import { orphans } from './left-out.ts'
@@ -51,7 +51,9 @@ export const planAllClear = (before: readonly StandingDelivery[], plan: Plan, de
     const target = standing.posts.find(({ receipt }) => receipt) ?? standing.posts[0]
     const { can, name } = partsOf(decision, desk)
     if (decision.verdict === 'omit' || target === undefined || !can('reply')) return { ...decision, supersedes }
-    const reason = `Antwortet auf das, was auf ${name} vorausging${wordsAlone(decision, desk)}. ${decision.reason}`
+    const alone = wordsAlone(decision, desk)
+    const why = alone === '' ? decision.reason : decision.reason.replace(` ${withCardNote}`, '')
+    const reason = `Antwortet auf das, was auf ${name} vorausging${alone}. ${why}`
     return { ...decision, action: 'reply', target: target.id, reason, supersedes }
   })
 }

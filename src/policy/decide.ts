@@ -96,7 +96,10 @@ const timed = (decision: Decision, course: Course, { announcement, city, situati
     return { ...decision, verdict: 'omit', because: closed, reason: reasons.barred(closed, announcement, { channel: then, city }) }
   const note = decision.because === 'fallback' ? `${decision.reason} ` : ''
   const wait = { ...decision, verdict: 'wait', notBefore } as const
-  if (course.needsApproval && !situation.approved) return { ...wait, because: 'approval', reason: note + reasons.approval(course.asks) }
+  if (course.needsApproval && !situation.approved) {
+    const reason = note + reasons.approval(course.asks) + (notBefore === null ? '' : reasons.andThen(notBefore))
+    return { ...wait, because: 'approval', reason }
+  }
   if (notBefore === null) return decision
   const quiet = allowed === wished ? null : quietAt(wished, hours, city.ars)
   if (quiet !== null) return { ...wait, because: 'quiet-hours', reason: note + reasons.quiet(allowed, quiet.window) }

@@ -180,6 +180,9 @@ export const perDay = (channel: Channel, most: number): string =>
 export const fullDay = (channel: Channel, most: number, next: string): string =>
   `Auf ${label(channel)} ${most === 1 ? 'erscheint' : 'erscheinen'} höchstens ${posts(most)} am Tag, und so ${most === 1 ? 'ist es' : 'viele sind es'} heute schon; der Beitrag ist am ${localTime(next)} an der Reihe.`
 
+/** Said to whoever approves: it does not come at once. */
+export const andThen = (at: string): string => ` Danach erscheint sie nicht vor dem ${localTime(at)}.`
+
 export const approval = (rules: readonly Rule[]): string => {
   const names = rules.map(({ name }) => `»${name}«`)
   const noun = names.length > 1 ? 'Regeln' : 'Regel'

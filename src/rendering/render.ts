@@ -124,7 +124,8 @@ const withCard = (announcement: Announcement, channel: Destination, offer: Offer
 const ownText = ({ channelTexts }: Announcement, { name }: Destination): string | undefined =>
   Object.hasOwn(channelTexts, name) ? channelTexts[name] : undefined
 
-const withCardNote = 'Statt eines Bildes geht eine Bildkarte mit Titel und Text mit.'
+/** In the plan of a post that goes with a picture card. */
+export const withCardNote = 'Statt eines Bildes geht eine Bildkarte mit Titel und Text mit.'
 
 const cardWish = (announcement: Announcement, channel: Destination, offer: Offer): CardWish => {
   const content = contentOf(announcement, channel, offer)

@@ -200,6 +200,16 @@ describe('rules', () => {
     assert.equal(outcome(decideOne(anAnnouncement(), {}, { rules })), 'send rule')
   })
 
+  it('tell whoever approves for when it will wait then', () => {
+    const rules = [aRule({ hold: ['approval', 'quiet-hours'] })]
+    const publishAt = '2027-03-06T11:00:00.000Z'
+    assert.match(
+      decideOne(anAnnouncement({ publishAt }), {}, { rules }).reason,
+      /verlangt sie\. Danach erscheint sie nicht vor dem 6\. März 2027/,
+    )
+    assert.doesNotMatch(decideOne(anAnnouncement(), {}, { rules }).reason, /Danach/)
+  })
+
   it('hold a picture beside a film, and a variant in another language, as the strictest of what is carried', () => {
     const image = { id: 'a'.repeat(64), type: 'image/png', size: 1, width: 20, height: 20, alt: 'Ein Bild' }
     const film = { ...image, id: 'b'.repeat(64), type: 'video/mp4', seconds: 9, codec: 'h264', audioCodec: null, captions: [] }
