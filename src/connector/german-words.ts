@@ -77,35 +77,3 @@ const isShort = (word: string): boolean =>
   abbreviations.has(word.toLowerCase()) ||
   /\p{L}(?:str|pl|hbf)$/iu.test(word) ||
   (!/[aeiouyäöü]/i.test(word) && /\p{Ll}/u.test(word) && word.length <= 5)
-
-/** What turns the meaning of its sentence, or takes something out of it: a sentence without this part says something else. */
-const turning =
-  /(?<![\p{L}\p{N}])(?:nicht|nein|kein|keine[mnrs]?|keinesfalls|keineswegs|niemals|nie|niemand\w*|nirgends|nichts|weder|ohne|verboten|untersagt|entfäll\w*|entfallen|abgesagt|verschoben|aufgehoben|außer|ausgenommen|sondern|nur|erst|statt|not|no|never|without|except|only|cancelled|n’t|n't)(?![\p{L}\p{N}])/giu
-
-/** Where the last of the words ends that turn the meaning of this sentence; 0: none does. */
-export const lastTurn = (sentence: string): number => {
-  const last = [...sentence.matchAll(turning)].at(-1)
-  return last === undefined ? 0 : last.index + last[0].length
-}
-
-/** A no, a limit or an exception: it belongs to the sentence before it (`Fenster öffnen? Auf keinen Fall!`, `Kehren Sie zurück. Nur mit Ausweis.`). */
-const backwards =
-  /^["'„“»«›‹(]*(?:(?:bitte|und|dies|das|dann|also)\s+){0,2}(?:nein|nie|niemals|keinesfalls|keineswegs|auf (?:gar )?keinen fall|unter keinen umständen|nur|erst|vorher|zuvor|vorsicht|halt|aber|jedoch|doch|dennoch|trotzdem|stattdessen|statt|sondern|ohne|außer|ausgenommen|ausnahmen?|allerdings|es sei denn|mit ausnahme|(?:dies|das|die regel|dabei) gilt|nicht betroffen|except|but|however|unless|only|no|never)(?!\p{L})/iu
-
-/** A sentence that begins with a no: on its own only where it asks for something by itself (`Nicht in den Keller gehen.`). */
-const denying = /^["'„“»«›‹(]*(?:bitte\s+)?(?:nicht|kein|keine[mnrs]?|not)(?!\p{L})/iu
-
-/** Somewhere in the sentence: `In Beuel gilt das nicht.` */
-const exempting =
-  /^[^.!?]*?(?:gilt (?:das|dies|es|sie|diese \p{L}+|die \p{L}+) (?:aber |jedoch )?nicht|(?:ist|sind) (?:davon |hiervon )?ausgenommen)/iu
-
-/** True when a text that begins so says something about what was said before it. */
-export const reachesBack = (next: string): boolean =>
-  backwards.test(next) || exempting.test(next) || (denying.test(next) && !isAsking(next))
-
-/** Three words at least, of which the last is an infinitive without “zu”: `Nicht in den Keller gehen.` */
-const isAsking = (next: string): boolean => {
-  const words = /^[^.!?]*/.exec(next)?.[0].trim().split(/\s+/) ?? []
-  const [before = '', last = ''] = words.slice(-2)
-  return words.length >= 3 && /^\p{Ll}+(?:en|ern|eln|tun)$/u.test(last) && before !== 'zu' && !/zu\p{L}{3,}en$/u.test(last)
-}

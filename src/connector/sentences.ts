@@ -1,6 +1,7 @@
 // Where the sentences of a text end. Where that is in doubt none ends: what is cut there would say something else.
 import { enclosed } from './enclosed.ts'
-import { isAbbreviated, isOpenAtLineEnd, reachesBack } from './german-words.ts'
+import { isAbbreviated, isOpenAtLineEnd } from './german-words.ts'
+import { reachesBack } from './turning-words.ts'
 
 const segmenter = new Intl.Segmenter('de', { granularity: 'sentence' })
 
@@ -48,6 +49,9 @@ const spaceAt = (text: string, at: number): string => {
 }
 
 const item = /^(?:[-–—•*‣▪◦·✓✔➡→►▶⚠❗🔴]|\d{1,2}[.)]\s|[a-z][.)]\s)/u
+
+/** True when a line that begins so is an item of a list. */
+export const isListItem = (line: string): boolean => item.test(line)
 
 /** What cannot begin a sentence, except as an item of a list on a line of its own; and what speaks of the sentence before it. */
 const goesOn = (next: string, isItem: boolean): boolean => reachesBack(next) || (!isItem && /^["'„“»«›‹‚‘([]*[\p{Ll}§%€&/+=]/u.test(next))

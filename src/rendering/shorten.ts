@@ -1,14 +1,15 @@
 // Makes a text fit: a warning at the end of a sentence, anything else at least between two words that can be parted. What is kept says
 // nothing that the whole does not say.
 import { enclosed } from '../connector/enclosed.ts'
-import { lastTurn } from '../connector/german-words.ts'
 import { sentenceEnds } from '../connector/sentences.ts'
+import { lastTurn } from '../connector/turning-words.ts'
+import { partings } from './partings.ts'
 import { mayPart, wordEnds } from './word-ends.ts'
 
 /** Says that there is more; readers find the rest behind the link. */
 export const more = ' …'
 
-/** `sentence`: whole sentences only. `word`: also within a sentence, unless what is lost would turn its meaning. */
+/** `sentence`: whole sentences only, and none whose meaning hangs on one that is lost. `word`: also within a sentence, unless what is lost would turn its meaning. */
 export type CutAt = 'sentence' | 'word'
 
 /**
@@ -18,7 +19,7 @@ export type CutAt = 'sentence' | 'word'
  */
 export const shorten = (text: string, fits: (shortened: string) => boolean, at: CutAt = 'word'): string => {
   if (fits(text)) return text
-  const sentences = sentenceEnds(text).filter((end) => end < text.length)
+  const sentences = at === 'sentence' ? partings(text) : sentenceEnds(text).filter((end) => end < text.length)
   const whole = longest(text, sentences, fits)
   if (at === 'sentence') return whole === undefined ? '' : upTo(text, whole)
   const words = wordEnds(text)

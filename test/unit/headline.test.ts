@@ -87,6 +87,7 @@ it('a headline for a short field is whole, or a whole sentence, or the kind and 
   const content = { kind, status, title, language, text, link, expires, city: 'Bonn', correction: false }
   assert.equal(shortTitle(content, 200), `WARNUNG: ${title}`)
   assert.equal(shortTitle(content, 100), 'WARNUNG: Bonn')
-  assert.equal(shortTitle({ ...content, title: `Bleiben Sie im Haus. ${title}.` }, 100), 'WARNUNG: Bleiben Sie im Haus. …')
+  const independent = 'Schließen Sie alle Fenster und Türen in Beuel, Vilich, Schwarzrheindorf und allen Orten rechts des Rheins.'
+  assert.equal(shortTitle({ ...content, title: `Bleiben Sie im Haus. ${independent}` }, 100), 'WARNUNG: Bleiben Sie im Haus. …')
   assert.ok(shortTitle({ ...content, kind: 'notice', title: 'Sitzung des Rates '.repeat(10) }, 100).length <= 100)
 })

@@ -32,7 +32,7 @@ describe('a warning that is too long', () => {
     ],
     [
       'does not lose its verb',
-      'Das gilt ab sofort. Das Trinkwasser in Beuel und Vilich darf nicht getrunken werden. Kochen hilft nicht, sagt das Amt.',
+      'Das gilt ab sofort. Das Trinkwasser in Beuel und Vilich darf nicht getrunken werden. Kochen hilft wenig, sagt das Amt.',
       160,
       'Das gilt ab sofort. Das Trinkwasser in Beuel und Vilich darf nicht getrunken werden. …',
     ],
@@ -56,7 +56,7 @@ describe('a warning that is too long', () => {
     ],
     [
       'is not cut within a quotation',
-      'Fenster zu. Die Feuerwehr sagt: „Gehen Sie hinein. Öffnen Sie nichts.“ Danke.',
+      'Fenster zu. Die Feuerwehr sagt: „Gehen Sie hinein. Schließen Sie alles.“ Danke.',
       118,
       'Fenster zu. …',
     ],
