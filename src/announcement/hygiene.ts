@@ -29,6 +29,8 @@ export const clean = (text: string, lines = true): string =>
     .replace(/[\uf02d-\uf0fe]/g, (sign) => symbols[sign] ?? sign)
     .replace(tagged, (found) => (found.startsWith('\u{1f3f4}') ? found : ''))
     .replace(unseen, '')
+    .replace(/\u2800/g, ' ')
+    .replace(amongLetters, '$1')
     .replace(/[\p{Script=Latin}\d\s][\p{Mn}\u200c\u200d]+/gu, (run) => run.replace(/[\u200c\u200d]/g, ''))
     .replace(/[\u200c\u200d]+([\p{Script=Latin}\d\s]?)/gu, (run, next: string, at: number, all: string) =>
       next === '' && at + run.length < all.length ? run : next,
@@ -60,7 +62,15 @@ const tagged =
  * and the fillers of Hangul, which look like nothing. The marks of direction of one character stay, and joiners,
  * which emoji, Persian and Hindi need, wherever no Latin letter, digit or space is next to them.
  */
-const unseen = /[\u00ad\u115f\u1160\u180e\u200b\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0]|\u034f/g
+const unseen =
+  /[\u00ad\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}]|\u034f/gu
+
+/**
+ * What cannot be seen behind a Latin letter: format signs and variants of scripts that have them, and marks of direction between two such
+ * letters. What turns the direction of a text is refused.
+ */
+const amongLetters =
+  /(\p{Script=Latin}(?:(?!\p{Default_Ignorable_Code_Point})\p{M})*)(?:(?![\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb])[\p{Cf}\p{Default_Ignorable_Code_Point}]|[\u061c\u200e\u200f](?=\p{Script=Latin}))+/gu
 
 /** Everything that is wrong with a cleaned text of at most `max` characters. `lines`: whether line breaks and tabs are welcome. */
 export const faultsOf = (text: string, max: number, lines: boolean): readonly TextFault[] => {

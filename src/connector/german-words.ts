@@ -68,12 +68,16 @@ export const isAbbreviated = (before: string, next: string): boolean => {
   const word = token.split(/[./-]/).at(-1) ?? ''
   if (word === '') return token.endsWith('.')
   if (/^\p{N}+$/u.test(word)) return !(starters.test(next) && /\p{L}$/u.test(before.slice(0, -token.length).trimEnd()))
-  return isShort(word)
+  return isShort(word) || /^\p{N}+\p{Ll}$/u.test(word)
 }
+
+/** No German word ends so: `Turnh.`, `Gemeindeh.`, `Tannenb.`, `rückw.` In doubt no sentence ends. */
+const unspoken = /(?:[bdflmnrw]h|\p{L}{5}[dlnrst]eh|[dmnt]b|[bcdfghjklmnpqrstvxz]w)$/u
 
 const isShort = (word: string): boolean =>
   /^(?:\p{L}|[IVXLC]+)$/u.test(word) ||
   capitals.test(word) ||
   abbreviations.has(word.toLowerCase()) ||
-  /\p{L}(?:str|pl|hbf)$/iu.test(word) ||
+  /\p{L}(?:str|pl|hbf|nr)$/iu.test(word) ||
+  unspoken.test(word) ||
   (!/[aeiouyäöü]/i.test(word) && /\p{Ll}/u.test(word) && word.length <= 5)

@@ -1,6 +1,6 @@
 // What a cleaned text is, whatever was put in.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { describe, it, test } from 'node:test'
 import fc from 'fast-check'
 import { clean, faultsOf } from '../../src/announcement/hygiene.ts'
 
@@ -83,4 +83,31 @@ test('office texts pass as they are', () => {
     'Île-de-France, Łódź, Čeština, Türkçe, Ελληνικά, українська, العربية',
   ])
     assert.deepEqual([clean(text), faultsOf(text, 1_000, true)], [text, []])
+})
+
+describe('signs that nobody sees', () => {
+  const among = [
+    '\u{1d173}',
+    '\u{1bca0}',
+    '\u17b4',
+    '\u180b',
+    '\u180f',
+    '\ufe01',
+    '\u{13430}',
+    '\u{110bd}',
+    '\u0600',
+    '\u070f',
+    '\u200e',
+    '\u061c',
+  ]
+
+  it('are taken out of words in Latin letters, whatever script they come from', () => {
+    for (const sign of among) assert.equal(clean(`Evaku${sign}ierung`), 'Evakuierung', sign.codePointAt(0)?.toString(16))
+    assert.equal(clean('Gefahr!\u2800Weg'), 'Gefahr! Weg')
+  })
+
+  it('stay where their script or an emoji needs them', () => {
+    for (const text of ['ᠠ᠋ᠡ', 'مرحبا\u200fبك', '❤️ Danke', '1️⃣ Fenster', '👨‍👩‍👧 alle', '\u0600١٢'])
+      assert.equal(clean(text), text.normalize('NFC'))
+  })
 })

@@ -23,6 +23,7 @@ m. E. Montag|Mag. Meier|max. Drei|med. Dienst|Mi. 9 Uhr|mind. Drei|Min. Dauer|Mi
 öff. Gebäude|öffentl. Gebäude|Okt. 2026|österr. Grenze|östl. Bonn|Pfr. Meier|phil. Fakultät|Pl. Drei|Prof. Meier|Proz. Anteil|rd. Drei|Red. Bonn|Reg. Bezirk|röm. Mauer|s. o. Bonn|s. u. Bonn|Sa. 9 Uhr|Sen. Meier|Sept. 2026|So. 9 Uhr|sog. Bombe|sogen. Bombe|St. Augustin|städt. Bad
 staatl. Bad|Std. Dauer|stellv. Leiter|Stck. Brot|Str. Drei|südl. Bonn|tägl. Montag|techn. Hilfe|Tel. Bonn|telef. Auskunft|teilw. Gesperrt|Tsd. Euro|u. a. Bonn|u. Ä. Dinge|u. U. Montag|u. v. a. Dinge|u. z. Montag|ugs. Bonn|unt. Bonn|urspr. Montag|usf. Bonn|usw. Bonn
 v. a. Kinder|v. Chr. Geburt|v. H. Anteil|verh. Meier|Verf. Meier|vgl. Bonn|voraussichtl. Montag|vorl. Zahlen|Vors. Meier|vorm. Bonn|Whg. Drei|westl. Bonn|wiss. Dienst|z. B. Keller|z. Hd. Meier|z. T. Montag|z. Zt. Montag|zit. Bonn|zus. Drei|zusätzl. Busse|zw. Bonn|zzgl. Strom|Weststr. Drei|Friedrich-Ebert-Str. Drei
+rückw. Ausgang|Turnh. Beuel|Gemeindeh. Vilich|Telefonnr. Drei|Tannenb. Süd|Marktplatz 1a. Eingang
 `
   .trim()
   .split(/[|\n]/)
@@ -105,6 +106,9 @@ describe('a sentence', () => {
     areTwo('Rufen Sie die 112.', 'Bleiben Sie ruhig.')
     areTwo('Helfen Sie dem THW.', 'Es kommt um 8 Uhr.')
     areTwo('So ist es so.', 'Alles gut.')
+    areTwo('Kommen Sie früh.', 'Es wird voll.')
+    areTwo('Ziehen Sie sich in den Betrieb zurück, in den Korb.', 'Das reicht.')
+    areTwo('Gehen Sie zum Schuh.', 'Fahren Sie durch den Bach.')
     areTwo('Bleiben Sie im Haus!', '300 Helfer kommen.')
     areTwo('Mehr auf www.bonn.de.', 'Danke.')
     areTwo('Fenster zu', 'Lüftung aus', '\n\n')
