@@ -10,6 +10,8 @@ const mostKnown = 20_000
 export interface Counter {
   /** Counts the call and gives true; false where it is too often, and then nothing is counted. */
   count(who: string): boolean
+  /** The last call of this one turned out to be dear: it counts as so many more. */
+  charge(who: string, more: number): void
   /** The last call of this one did not count after all. */
   giveBack(who: string): void
   /** Whole seconds until everybody may again, at least 1. */
@@ -34,6 +36,9 @@ export const openCounter = (most: number, windowMs: number): Counter => {
       if (count >= most) return false
       known.set(who, count + 1)
       return true
+    },
+    charge: (who, more) => {
+      counts.set(who, (counts.get(who) ?? 0) + more)
     },
     giveBack: (who) => {
       const count = counts.get(who) ?? 0

@@ -25,8 +25,10 @@ export interface Asking {
   readonly item: NamedAsk
   /** What is older than the newest page. */
   readonly older: NamedAsk
-  /** Facts and pieces of files. */
+  /** Facts and pieces of files, for readers. */
   readonly file: Ask
+  /** The same for a platform that fetches by its own address: a post waits for it, and strangers' names do not stand before it. */
+  readonly fetched: Ask
   /** The copies that are renewed without being asked. */
   readonly renewal: Ask
 }
@@ -41,6 +43,7 @@ const lanes = {
   item: { atOnce: 1, waiting: 50 },
   older: { atOnce: 1, waiting: 50 },
   file: { atOnce: 1, waiting: 500 },
+  fetched: { atOnce: 1, waiting: 500 },
   renewal: { atOnce: 1, waiting: 1 },
 } as const satisfies Record<keyof Asking, LaneOptions>
 
@@ -76,6 +79,7 @@ export const openAsking = (): Asking => {
     item: together(lanes.item),
     older: together(lanes.older),
     file: alone(lanes.file),
+    fetched: alone(lanes.fetched),
     // one slow page keeps no other from its turn: here is no reader who waits
     renewal: alone(lanes.renewal, 0),
   }

@@ -7,6 +7,7 @@ import type { Database } from '../store/tables.ts'
 import { crowd } from './crowd.ts'
 import type { Ask } from './from-copy.ts'
 import type { LaidCopy, LastCopies } from './last-copy.ts'
+import { openUnknownNames, type UnknownNames } from './unknown-names.ts'
 
 /** A file; or there is none of this name for this asker; or it was taken back; or nobody can say just now. */
 export type PublicFile = Servable | 'nowhere' | 'gone' | 'away'
@@ -25,7 +26,14 @@ export type PublicFiles = (id: string, asker?: Asker) => Promise<PublicFile>
 export interface FileParts {
   readonly db: Kysely<Database>
   readonly copies: LastCopies
+  /** Each on a lane of its own. */
+  readonly asks: Readonly<Record<Asker, Ask>>
+}
+
+interface Question extends Pick<FileParts, 'db' | 'copies'> {
   readonly ask: Ask
+  readonly asker: Asker
+  readonly unknown: UnknownNames
 }
 
 /** Images that a browser may show from here, and how their copies are named. Nothing that could carry a script. */
@@ -45,20 +53,25 @@ const others: Readonly<Record<string, string>> = {
 }
 
 /** A crowd that asks for one file asks once: what an image weighs must not come between the store and a delivery. */
-export const publicFiles = (parts: FileParts): PublicFiles => {
+export const publicFiles = ({ db, copies, asks }: FileParts): PublicFiles => {
   const together = crowd()
-  return async (id, asker = 'reader') =>
-    /^[0-9a-f]{64}$/.test(id) ? together(`${asker} ${id}`, () => fileFor(parts, id, asker)) : 'nowhere'
+  const unknown = openUnknownNames()
+  return async (id, asker = 'reader') => {
+    // a platform has the name from us, and is not answered from what a stranger asked
+    if (!/^[0-9a-f]{64}$/.test(id) || (asker === 'reader' && unknown.has(id))) return 'nowhere'
+    return together(`${asker} ${id}`, () => fileFor({ db, copies, ask: asks[asker], asker, unknown }, id))
+  }
 }
 
-const fileFor = async (parts: FileParts, id: string, asker: Asker): Promise<PublicFile> => {
-  const { db, copies, ask } = parts
+const fileFor = async (parts: Question, id: string): Promise<PublicFile> => {
+  const { db, copies, ask, asker, unknown } = parts
   const found = await ask(async () => ({ showing: await showingOf(db, id), medium: (await findMedia(db, [id]))[0] })).catch(failed)
   if (found === 'full') return 'away'
   if (found === 'away') return (await lastCopy(copies, id)) ?? 'away'
   const { showing, medium } = found
   if (!showing.shown) await forget(copies, id)
   const no = refusal(showing, asker)
+  if (medium === undefined && !showing.wasPublic) unknown.add(id)
   if (no !== null || medium === undefined) return no ?? 'nowhere'
   const type = others[medium.type]
   if (type !== undefined) return { type, size: medium.size, read: (range) => piecesOf(parts, id, range) }
@@ -87,7 +100,7 @@ interface Copying {
 }
 
 /** From the copy; only where none lies there whole (a crash of the machine may cut one short) from the store, once. */
-const imageOf = async (parts: FileParts, { id, type, size }: StoredMedium, { name, lasting }: Copying): Promise<PublicFile> => {
+const imageOf = async (parts: Question, { id, type, size }: StoredMedium, { name, lasting }: Copying): Promise<PublicFile> => {
   const copy = await parts.copies.open(name)
   if (copy?.size === size) return { type, ...copy }
   try {
@@ -114,7 +127,7 @@ const inMemory = (bytes: Buffer): LaidCopy => ({
 })
 
 /** Each piece is a question of its own: a reader on a slow line holds no connection. */
-async function* piecesOf({ db, ask }: FileParts, id: string, range: Range): AsyncGenerator<Buffer> {
+async function* piecesOf({ db, ask }: Question, id: string, range: Range): AsyncGenerator<Buffer> {
   const pieces = mediumRange(db, id, range)
   for (let next = await ask(() => pieces.next()); !next.done; next = await ask(() => pieces.next())) yield next.value
 }

@@ -49,7 +49,7 @@ export const newsroomPages = (parts: NewsroomParts): FastifyPluginAsync => {
     watch: outages(),
     often: openLimiter(perAddress.most, perAddress.windowMs),
   }
-  const files = publicFiles({ db, copies, ask: asking.file })
+  const files = publicFiles({ db, copies, asks: { reader: asking.file, platform: asking.fetched } })
   return async (app) => {
     app.get('/', (request, reply) =>
       show(house, { request, reply, city: null, name: 'index.html', copied: true, ask: asking.index }, house.rooms.index),

@@ -1,20 +1,23 @@
 // P26: whatever readers ask for, and however many, a new warning is on the newest page at once, for everybody.
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { after, test } from 'node:test'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Kysely, KyselyPlugin, RawNode } from 'kysely'
 import { readerConnections } from '../../src/newsroom/asking.ts'
 import { newsroomDesk } from '../../src/newsroom/desk.ts'
+import { openMediaLinks } from '../../src/newsroom/media-links.ts'
 import { newsroomPages } from '../../src/newsroom/routes.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import type { Database } from '../../src/store/tables.ts'
 import { aCity, aPost } from '../support/builders.ts'
 import { aDatabase } from '../support/database.ts'
 import { poll } from '../support/poll.ts'
+import { showing } from '../support/public-media.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const publicUrl = 'https://rundruf.example'
+const mediaLinks = openMediaLinks(publicUrl, Buffer.alloc(32, 7))
 const store = await aDatabase()
 const db = openDatabase({ url: store.url, max: readerConnections })
 after(async () => {
@@ -25,7 +28,7 @@ after(async () => {
 const cities = new Map([['bonn', aCity()], ...Array.from({ length: 400 }, (_, at) => [`ort-${at}`, aCity({ key: `ort-${at}` })] as const)])
 const aNewsroom = async (over: Kysely<Database> = db): Promise<FastifyInstance> => {
   const app = Fastify()
-  await app.register(newsroomPages({ db: over, cities, publicUrl, dataDir: temporaryFolder(), refreshSeconds: 0 }))
+  await app.register(newsroomPages({ db: over, cities, publicUrl, dataDir: temporaryFolder(), refreshSeconds: 0, mediaLinks }))
   after(() => app.close())
   return app
 }
@@ -45,6 +48,19 @@ const silentOn = (words: string): { readonly db: Kysely<Database>; readonly aske
       asked++
       return new Promise(() => {})
     },
+  }
+  return { db: db.withPlugin(plugin), asked: () => asked }
+}
+
+/** A store that counts the questions with these words. */
+const countingOn = (words: string): { readonly db: Kysely<Database>; readonly asked: () => number } => {
+  let asked = 0
+  const plugin: KyselyPlugin = {
+    transformQuery: ({ node }) => {
+      if (JSON.stringify(node).includes(words)) asked++
+      return node
+    },
+    transformResult: ({ result }) => Promise.resolve(result),
   }
   return { db: db.withPlugin(plugin), asked: () => asked }
 }
@@ -172,4 +188,49 @@ test('a crowd behind one address that looks at one city sees its newest page, al
   const app = await aNewsroom()
   const answers = await Promise.all(Array.from({ length: 400 }, () => app.inject({ url: '/bonn', remoteAddress: '192.0.2.82' })))
   assert.ok(answers.every(isFresh))
+})
+
+/** A picture that a released warning shows; its address for readers and the one for a platform. */
+const aPicture = async (): Promise<{ readonly forReaders: string; readonly forPlatform: string }> => {
+  const bytes = randomBytes(100)
+  const id = createHash('sha256').update(bytes).digest('hex')
+  await store.db.insertInto('media').values({ id, type: 'image/png', bytes, width: 2, height: 1, createdBy: 'test' }).execute()
+  await showing(store.db, id)
+  const path = (url: string): string => url.slice(publicUrl.length)
+  return { forReaders: path(mediaLinks.forReaders(id)), forPlatform: path(mediaLinks.forPlatform(id)) }
+}
+
+/** A name that no file has. */
+const noName = (begin = ''): string => `/media/${(begin + randomBytes(32).toString('hex')).slice(0, 64)}`
+
+test('P26: a platform fetches the picture of a warning by its own address while names of strangers hang in the store', async () => {
+  const picture = await aPicture()
+  const app = await aNewsroom(silentOn('deadbeef').db)
+  const flood = Array.from({ length: 700 }, () => app.inject(reader(noName('deadbeef'))))
+  await noRoomFor(flood)
+  assert.equal((await app.inject(reader(picture.forPlatform))).statusCode, 200)
+  await Promise.all(flood)
+})
+
+test('P26: an address that asks for many names that do not exist is put off; other addresses and a platform behind it get their picture', async () => {
+  const picture = await aPicture()
+  const app = await aNewsroom()
+  const ask = (url: string) => app.inject({ url, remoteAddress: '192.0.2.84' })
+  const statuses = await Promise.all(Array.from({ length: 400 }, async () => (await ask(noName())).statusCode))
+  const known = statuses.filter((status) => status === 404).length
+  assert.ok(known >= 100 && known <= 200, `${known} were looked up`)
+  assert.equal(statuses.filter((status) => status === 429).length, 400 - known)
+  assert.equal((await ask(picture.forPlatform)).statusCode, 200)
+  assert.equal((await app.inject(reader(picture.forReaders))).statusCode, 200)
+})
+
+test('P26: a name that does not exist is asked of the store once, however many ask for it; a platform is answered by the store', async () => {
+  const { db: counting, asked } = countingOn('jsonb_path_query_array')
+  const app = await aNewsroom(counting)
+  const name = noName()
+  for (let at = 0; at < 50; at++) assert.equal((await app.inject(reader(name))).statusCode, 404)
+  assert.ok(asked() < 5, `${asked()} questions`)
+  const before = asked()
+  await app.inject(reader(mediaLinks.forPlatform(name.slice('/media/'.length)).slice(publicUrl.length)))
+  assert.equal(asked(), before + 1)
 })
