@@ -88,12 +88,11 @@ interface First {
 const first = async (trx: Transaction<Database>, { locked, now, actor }: First): Promise<AnnouncementView> => {
   const { plan, suspended, proof, exempt } = now
   const { id, revision, city, content } = locked
-  demandHomes(plan)
+  demandSending(plan)
   await supersedeEarlier(trx, plan)
   const { expires, references: follows } = content
   const release = { announcementId: id, revision, city, expires, follows, suspended, proof }
   const made = await insertDeliveries(trx, release, plan.decisions)
-  if (made.length === 0) throw nothingToSend()
   await insertPlan(trx, release, plan)
   const releasedAt = await markReleased(trx, id)
   const facts = { digest: plan.digest, deliveries: made.length, ...(exempt && { exempt }) }
@@ -124,6 +123,12 @@ const digestMissing = (): Refusal =>
     en: 'Name the digest of the plan that you have read; `rundruf show` prints it.',
     place: 'digest',
   })
+
+/** Refuses with `media-fits-nowhere`, or with `nothing-to-send` where no channel would do anything. */
+export const demandSending = (plan: Plan): void => {
+  demandHomes(plan)
+  if (plan.decisions.every(({ verdict, action }) => verdict === 'omit' || action === null)) throw nothingToSend()
+}
 
 const nothingToSend = (): Refusal =>
   new Refusal({

@@ -233,6 +233,13 @@ describe('what was approved is what is out', () => {
     assert.deepEqual(await texts(id), new Set())
   })
 
+  it('a one-shot release that is refused leaves no draft behind', async () => {
+    const drafts = async () => (await world.desk.db.selectFrom('announcement').select('id').execute()).length
+    const nowhere = notice({ kind: 'event' })
+    assert.equal(await codeOf(() => announce(world.desk, bert, { input: nowhere, id: crypto.randomUUID() })), 'nothing-to-send')
+    assert.equal(await drafts(), 0)
+  })
+
   it('two who amend at once: the second is told, and no words are lost', async () => {
     const { id } = await announce(world.desk, bert, { input: notice(), id: crypto.randomUUID() })
     const codes = await Promise.all(['Eins.', 'Zwei.', 'Drei.'].map((text) => codeOf(() => amend(world.desk, bert, id, { text }))))
