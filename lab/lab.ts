@@ -6,13 +6,14 @@ import { askOf, misspelt, play, readBody, send } from './exchange.ts'
 import { type ActiveFault, type FaultWish, openFaults } from './faults.ts'
 import { openJournal } from './journal.ts'
 import { type LedgerEntry, openLedger } from './ledger.ts'
-import { type Mood, minded, openMoods } from './moods.ts'
+import type { Mood } from './mood.ts'
+import { minded, openMoods } from './moods.ts'
 import type { Call, Parts, Room } from './room.ts'
 import { type LabSettings, openRooms } from './rooms.ts'
 
 export type { ActiveFault, FaultKind, FaultWish } from './faults.ts'
 export type { LedgerEntry } from './ledger.ts'
-export type { Mood } from './moods.ts'
+export type { Mood } from './mood.ts'
 export type { LabSettings } from './rooms.ts'
 
 export interface LabOptions {

@@ -1,22 +1,8 @@
 // How a platform of the lab is minded, beside its faults: what its clock shows, and what it makes of the texts that it took.
+import { type Mood, textMoods } from './mood.ts'
 import type { Answer } from './room.ts'
 
-export const textMoods = {
-  'as-sent': 'shows the text as it was sent',
-  cleaned: 'drops emojis and other signs, writes quotation marks and dashes plainly, spaces and umlauts in its own way',
-  markdown: 'reads Markdown and keeps the source (Mastodon alone: glitch-soc, Akkoma, GoToSocial)',
-  'markdown-only': 'reads Markdown and gives no source away (Mastodon alone: Hollo, older servers)',
-} as const
-
-export type TextMood = keyof typeof textMoods
-
-export interface Mood {
-  /** How far the platform's clock is ahead of the lab's, in milliseconds; negative: behind it. Its `Date` and its posts show it. */
-  readonly clockMs: number
-  readonly text: TextMood
-}
-
-export const evenMood: Mood = { clockMs: 0, text: 'as-sent' }
+const evenMood: Mood = { clockMs: 0, text: 'as-sent' }
 
 export interface Moods {
   set(platform: string, mood: Partial<Mood>): Mood

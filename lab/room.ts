@@ -1,7 +1,7 @@
 // What a platform's stand-in (a "room" of the lab) must offer, and the small values that pass between it and the server.
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Ledger } from './ledger.ts'
-import type { Mood } from './moods.ts'
+import type { Mood } from './mood.ts'
 
 /** What a call does there; a fault is switched on for one of these or for any. */
 export type Operation = 'publish' | 'media' | 'read' | 'update' | 'delete' | 'session'

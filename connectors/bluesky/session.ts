@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { ChannelError, UnreachableError } from '../../src/connector/errors.ts'
 import { type Answer, type HttpRequest, quotable, send } from '../../src/connector/http.ts'
+import { untilAborted } from '../../src/connector/until-aborted.ts'
 import { named, refusal } from './failures.ts'
 import type { BlueskySettings } from './settings.ts'
 
@@ -50,27 +51,20 @@ export const signIn = (settings: BlueskySettings): SignedIn => {
   const session = (): Promise<Session> => current ?? keep(create(settings))
 
   return {
-    session: (signal) => within(signal, session()),
+    session: (signal) => untilAborted(session(), signal, late),
     quote: (words) => quotable(words, [settings.appPassword.reveal(), ...tokens]),
     send: async (call) => {
       const held = session()
-      const first = await within(call.signal, held)
+      const first = await untilAborted(held, call.signal, late)
       const answer = await send(requestOf(settings, call, first.accessJwt))
       if (!hasRunOut(answer)) return answer
       const renewed = current === held ? keep(renew(settings, first)) : session()
-      return send(requestOf(settings, call, (await within(call.signal, renewed)).accessJwt))
+      return send(requestOf(settings, call, (await untilAborted(renewed, call.signal, late)).accessJwt))
     },
   }
 }
 
-/** The shared work goes on; only this caller stops waiting for it. */
-const within = <T>(signal: AbortSignal, work: Promise<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const leave = () => reject(new UnreachableError('Bluesky: nicht angemeldet, die Zeit war um'))
-    signal.addEventListener('abort', leave, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
-    if (signal.aborted) leave()
-  })
+const late = (): Error => new UnreachableError('Bluesky: nicht angemeldet, die Zeit war um')
 
 /** 400 as a PDS says it, 401 as the entryway does. */
 const hasRunOut = (answer: Answer): boolean =>

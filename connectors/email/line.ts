@@ -1,9 +1,5 @@
 // A line to the mail server, over which letters go one after the other: what both ways of reaching one have in common.
-
-import { openHttpLine } from './http-line.ts'
 import type { Ended } from './replies.ts'
-import type { EmailSettings } from './settings.ts'
-import { openSmtpLine } from './smtp-line.ts'
 
 export interface Envelope {
   readonly from: string
@@ -19,7 +15,3 @@ export interface Line {
   send(envelope: Envelope, letter: Buffer): Promise<Ended>
   close(): void
 }
-
-/** Opens a line and signs in. @throws ChannelError, NotYetError or UnreachableError */
-export const openLine = (settings: EmailSettings, signal: AbortSignal): Promise<Line> =>
-  settings.base.startsWith('http:') ? openHttpLine(settings, signal) : openSmtpLine(settings)

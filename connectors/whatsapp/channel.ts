@@ -1,7 +1,8 @@
 // A channel on the page: opened by id or invite code, posted to, and what stands in it.
 import { z } from 'zod'
 import { ChannelError, UnreachableError } from '../../src/connector/errors.ts'
-import { unreachable, within, wordsOf } from './failures.ts'
+import { untilAborted } from '../../src/connector/until-aborted.ts'
+import { unreachable, wordsOf } from './failures.ts'
 import type { Session } from './session.ts'
 import type { ChannelName } from './settings.ts'
 
@@ -88,7 +89,7 @@ export const post = async (
     ...('media' in content && { caption: content.caption }),
   }
   const sending = session.client.sendMessage(id, 'media' in content ? content.media : content.text, options)
-  const sent = await within(sending, signal, () => new Error('die Zeit war um'))
+  const sent = await untilAborted(sending, signal, () => new Error('die Zeit war um'))
   return sent === undefined || sent === null ? null : messageOf(messageShape.parse(sent))
 }
 
@@ -105,7 +106,7 @@ const readMs = 15_000
 const reading = async (asked: Promise<unknown>, signal: AbortSignal): Promise<unknown> => {
   try {
     return (
-      (await within(
+      (await untilAborted(
         asked,
         AbortSignal.any([signal, AbortSignal.timeout(readMs)]),
         () => new UnreachableError('WhatsApp Web hat nicht rechtzeitig geantwortet.'),

@@ -21,17 +21,3 @@ export const unreachable = (error: unknown): Error =>
 /** For what was thrown after the page had been told to post. */
 export const unclear = (error: unknown): Error =>
   error instanceof UnclearError ? error : new UnclearError(`Ob WhatsApp den Beitrag hat, ist offen: ${wordsOf(error)}`, { cause: error })
-
-/** The same promise, given up as soon as the signal says so; `late` makes the error of it. */
-export const within = async <T>(work: Promise<T>, signal: AbortSignal, late: () => Error): Promise<T> => {
-  if (signal.aborted) throw late()
-  const { promise, reject } = Promise.withResolvers<never>()
-  const stop = (): void => reject(late())
-  signal.addEventListener('abort', stop, { once: true })
-  work.catch(() => {})
-  try {
-    return await Promise.race([work, promise])
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
-}

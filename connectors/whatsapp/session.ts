@@ -3,8 +3,9 @@ import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { LinkWish, OpenVault, Tools } from '../../src/connector/connector.ts'
 import { UnreachableError } from '../../src/connector/errors.ts'
+import { untilAborted } from '../../src/connector/until-aborted.ts'
 import { browserOptions, pageOptions, tidy } from './browser.ts'
-import { unreachable, within, wordsOf } from './failures.ts'
+import { unreachable, wordsOf } from './failures.ts'
 import { brokenEvent, type Library, loadLibrary, newClient, type WebClient } from './library.ts'
 
 /** How long the page may take to come up, to answer a simple question, and to go; milliseconds. */
@@ -61,7 +62,7 @@ const startIn = async (vault: OpenVault, library: Library, wish: SessionWish): P
   const course = follow(client, link)
   const session = { library, client, ...course, answers: () => ask(client), close: () => close(client, vault, course.state, tools.log) }
   try {
-    await within(
+    await untilAborted(
       course.known,
       AbortSignal.any([signal, AbortSignal.timeout(startMs)]),
       () => new UnreachableError('WhatsApp Web kam nicht hoch.'),
@@ -107,7 +108,7 @@ const follow = (client: WebClient, link: LinkWish | undefined) => {
 
 /** https://docs.wwebjs.dev/global.html#WAState */
 const ask = async (client: WebClient): ReturnType<Session['answers']> => {
-  const state = await within(client.getState(), AbortSignal.timeout(answerMs), () => new UnreachableError('keine Antwort')).catch(
+  const state = await untilAborted(client.getState(), AbortSignal.timeout(answerMs), () => new UnreachableError('keine Antwort')).catch(
     () => 'hung',
   )
   if (state === 'hung') return 'hung'

@@ -1,7 +1,8 @@
 // The sessions of this process: one for each account, few at once, one thing at a time in each, and none longer than it is used.
 import type { LinkWish } from '../../src/connector/connector.ts'
 import { ChannelError, UnreachableError } from '../../src/connector/errors.ts'
-import { notLinked, within } from './failures.ts'
+import { untilAborted } from '../../src/connector/until-aborted.ts'
+import { notLinked } from './failures.ts'
 import { type Session, type SessionWish, startSession } from './session.ts'
 
 /** How many browsers this process has open at once: each takes some 400 MB. */
@@ -50,7 +51,7 @@ export const linkSession = (account: Account, link: LinkWish, use: Use): Promise
     await end(slot)
     const session = await begin(slot, { ...account.wish, link, signal: use.signal })
     try {
-      await within(session.ready, use.signal, () => new ChannelError('Niemand hat das Konto verknüpft; die Zeit ist um.'))
+      await untilAborted(session.ready, use.signal, () => new ChannelError('Niemand hat das Konto verknüpft; die Zeit ist um.'))
     } catch (error) {
       await end(slot)
       throw error
@@ -95,7 +96,7 @@ const inTurn = async <T>(key: string, { signal, keepMs }: Use, work: (slot: Slot
   slot.waiting += 1
   clearTimeout(slot.timer)
   try {
-    await within(before, signal, () => new UnreachableError('Die Sitzung war belegt, bis die Zeit um war.'))
+    await untilAborted(before, signal, () => new UnreachableError('Die Sitzung war belegt, bis die Zeit um war.'))
     return await work(slot)
   } finally {
     slot.waiting -= 1
@@ -129,12 +130,12 @@ const linkedSession = async ({ key, wish }: Account, slot: Slot, signal: AbortSi
 
 /** Who is told to stop does so at once; a browser that was half started is cleared away behind it. */
 const begin = async (slot: Slot, wish: SessionWish): Promise<Session> => {
-  await within(slot.closing, wish.signal, tooLate)
+  await untilAborted(slot.closing, wish.signal, tooLate)
   await makeRoom(wish.signal)
   slot.placed = true
   const starting = startSession(wish)
   try {
-    slot.session = await within(starting, wish.signal, tooLate)
+    slot.session = await untilAborted(starting, wish.signal, tooLate)
     return slot.session
   } catch (error) {
     slot.closing = leave(
@@ -177,7 +178,8 @@ const makeRoom = async (signal: AbortSignal): Promise<void> => {
     if (placed.length < most) return
     const [idle] = placed.filter(({ waiting }) => waiting === 0).sort((one, other) => one.until - other.until)
     if (idle) await end(idle)
-    else await within(someRoom(), signal, () => new UnreachableError('Zu viele WhatsApp-Konten sind gerade gleichzeitig an der Reihe.'))
+    else
+      await untilAborted(someRoom(), signal, () => new UnreachableError('Zu viele WhatsApp-Konten sind gerade gleichzeitig an der Reihe.'))
   }
 }
 

@@ -5,6 +5,7 @@ import type { Safe, SafeContent } from '../../src/connector/connector.ts'
 import { ChannelError, UnreachableError } from '../../src/connector/errors.ts'
 import { type Answer, send } from '../../src/connector/http.ts'
 import { Secret } from '../../src/connector/secret.ts'
+import { untilAborted } from '../../src/connector/until-aborted.ts'
 import { refusal, sentenceOf } from './failures.ts'
 import type { Access } from './settings.ts'
 
@@ -75,20 +76,13 @@ export const renewedTokens = (base: string, access: Renewed, safe: Safe): Tokens
     return Date.parse(now.until) - early > Date.now() ? now.accessToken : renewOnce(now.accessToken)
   }
   return {
-    current: (signal) => within(signal, current()),
-    instead: (refused, signal) => within(signal, renewOnce(refused)),
-    scopes: async (signal) => (await within(signal, look()))?.scope.split(' '),
+    current: (signal) => untilAborted(current(), signal, late),
+    instead: (refused, signal) => untilAborted(renewOnce(refused), signal, late),
+    scopes: async (signal) => (await untilAborted(look(), signal, late))?.scope.split(' '),
   }
 }
 
-/** The shared work goes on; only this caller stops waiting for it. */
-const within = <T>(signal: AbortSignal, work: Promise<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const leave = () => reject(new UnreachableError('X: nicht angemeldet, die Zeit war um'))
-    signal.addEventListener('abort', leave, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
-    if (signal.aborted) leave()
-  })
+const late = (): Error => new UnreachableError('X: nicht angemeldet, die Zeit war um')
 
 const granted = z.object({
   access_token: z.string().min(1),

@@ -1,7 +1,7 @@
 // The channels of Telegram's stand-in, and what our bot may do in them.
 import { createHash } from 'node:crypto'
 import { bad, forbidden } from './answers.ts'
-import type { Message } from './messages.ts'
+import type { Chat } from './shapes.ts'
 
 /** What an administrator of a channel may do: https://core.telegram.org/bots/api#chatmemberadministrator */
 export interface Rights {
@@ -23,14 +23,6 @@ export const telegramDefaults: TelegramSettings = {
   bot: { can_post_messages: true, can_edit_messages: true, can_delete_messages: true },
   missing: [],
   messages: { points: 20, seconds: 60 },
-}
-
-export interface Chat {
-  readonly id: number
-  /** Without @; null: a private channel. */
-  readonly username: string | null
-  readonly messages: Map<number, Message>
-  last: number
 }
 
 /** A bot and the channels in which it was seen. */

@@ -2,8 +2,9 @@
 import type { Answer, Parts } from '../room.ts'
 import { bad, done } from './answers.ts'
 import { type Rights, rightsOf, type TelegramSettings } from './chats.ts'
-import { type Message, messageJson, record } from './messages.ts'
+import { messageJson, record } from './messages.ts'
 import { attached, captionOf, type InputMedia, previewOf, type Sending, textOf } from './sending.ts'
+import type { Message } from './shapes.ts'
 
 const messageIn = ({ chat, params }: Sending, missing: string): Message => {
   const message = chat.messages.get(params.number('message_id') ?? 0)

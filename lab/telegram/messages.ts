@@ -1,37 +1,9 @@
 // Messages of a channel on Telegram: what one holds, how it looks in an answer, and how an album becomes one post of the ledger.
-import type { Birth, Content, LedgerImage, LedgerVideo, Page } from '../ledger.ts'
+import type { Birth, Content } from '../ledger.ts'
 import type { Parts } from '../room.ts'
-import { type Chat, chatJson } from './chats.ts'
+import { chatJson } from './chats.ts'
 import { entitiesOf, linkOf } from './entities.ts'
-
-/** An attachment; `id` is its file_id there. */
-export type Attachment = { readonly id: string; readonly width: number; readonly height: number } & (
-  | { readonly kind: 'photo'; readonly file: LedgerImage }
-  | { readonly kind: 'video'; readonly file: LedgerVideo }
-)
-
-export interface Message {
-  readonly id: number
-  readonly chat: Chat
-  /** Milliseconds since 1970. */
-  readonly sentAt: number
-  editedAt: number | null
-  readonly replyTo: Message | null
-  /** The text, or the caption below an attachment. */
-  text: string
-  attachment: Attachment | null
-  /** The picture of a link preview. */
-  preview: LedgerImage | null
-  readonly group: Group
-}
-
-/** What readers see as one post: a message, or all of an album. */
-export interface Group {
-  /** null: a single message. */
-  readonly id: string | null
-  readonly messages: Message[]
-  page: Page | null
-}
+import type { Attachment, Group, Message } from './shapes.ts'
 
 /** The post as the ledger has it: the one caption of an album is its text. */
 export const contentOf = ({ messages }: Group): Content => {

@@ -4,9 +4,10 @@ import { fetchMedia } from '../fetching.ts'
 import type { LedgerImage } from '../ledger.ts'
 import type { Answer, Parts } from '../room.ts'
 import { bad, done } from './answers.ts'
-import type { Bot, Chat } from './chats.ts'
-import { type Attachment, type Group, type Message, messageJson, record } from './messages.ts'
+import type { Bot } from './chats.ts'
+import { messageJson, record } from './messages.ts'
 import type { Params } from './params.ts'
+import type { Attachment, Chat, Group, Message } from './shapes.ts'
 import { attachmentOf } from './uploads.ts'
 
 /** A call in a channel in which the bot may do what it asks. */

@@ -4,7 +4,7 @@ import { imageSize } from 'image-size'
 import type { LedgerImage } from '../ledger.ts'
 import { type Parts, Refusal } from '../room.ts'
 import { bad, failed } from './answers.ts'
-import type { Attachment } from './messages.ts'
+import type { Attachment } from './shapes.ts'
 
 /** "The photo must be at most 10 MB": https://core.telegram.org/bots/api#sendphoto */
 const maxPhotoBytes = 10_485_760

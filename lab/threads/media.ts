@@ -4,7 +4,6 @@ import { fetchMedia } from '../fetching.ts'
 import type { LedgerImage, LedgerVideo } from '../ledger.ts'
 import type { Ask, Parts } from '../room.ts'
 import { noContainer, notFetched, wrong } from './answers.ts'
-import type { Container } from './containers.ts'
 
 export interface Media {
   readonly images: readonly LedgerImage[]
@@ -20,7 +19,7 @@ export interface Wish {
 }
 
 /** A finished item of a carousel; undefined where there is none of this id. */
-export type ChildOf = (id: string) => Container | undefined
+export type ChildOf = (id: string) => Media | undefined
 
 /** Of media: https://developers.facebook.com/docs/threads/overview#media-specifications; of descriptions: #alt-text */
 const maxImageBytes = 8_388_608

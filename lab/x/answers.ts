@@ -1,6 +1,6 @@
 // X's own words: problems as in RFC 9457. https://docs.x.com/x-api/fundamentals/response-codes-and-errors
+import type { Count } from '../rate.ts'
 import { type Answer, type OwnAnswers, Refusal } from '../room.ts'
-import { rateHeaders } from './limits.ts'
 
 interface Problem {
   readonly title: string
@@ -80,4 +80,11 @@ export const xAnswers = (limit: number, now: () => number): OwnAnswers => ({
   unavailable: () => problem(503, { title: 'Service Unavailable', detail: 'Service Unavailable' }),
   failed: () => problem(500, { title: 'Internal Server Error', detail: 'Something is broken.', type: `${types}/internal-error` }),
   notFound: () => problem(404, { title: 'Not Found', detail: 'Not Found' }),
+})
+
+/** The end of the window is given in seconds since 1970. */
+export const rateHeaders = ({ limit, remaining, resetAt }: Pick<Count, 'limit' | 'remaining' | 'resetAt'>): Record<string, string> => ({
+  'x-rate-limit-limit': String(limit),
+  'x-rate-limit-remaining': String(remaining),
+  'x-rate-limit-reset': String(Math.ceil(resetAt / 1000)),
 })

@@ -1,7 +1,7 @@
 // What this X is set to, and how often an account may ask: https://docs.x.com/x-api/fundamentals/rate-limits
-import { type Count, counter, type Window } from '../rate.ts'
+import { counter, type Window } from '../rate.ts'
 import { type Answer, Refusal } from '../room.ts'
-import { problem } from './answers.ts'
+import { problem, rateHeaders } from './answers.ts'
 
 export interface XSettings {
   /** What a post may count, and what every link counts: https://docs.x.com/fundamentals/counting-characters */
@@ -65,13 +65,6 @@ export const openMeter = (limits: XSettings['rateLimits'], now: () => number): M
     return { ...answer, headers: { ...rateHeaders(count), ...answer.headers } }
   }
 }
-
-/** The end of the window is given in seconds since 1970. */
-export const rateHeaders = ({ limit, remaining, resetAt }: Pick<Count, 'limit' | 'remaining' | 'resetAt'>): Record<string, string> => ({
-  'x-rate-limit-limit': String(limit),
-  'x-rate-limit-remaining': String(remaining),
-  'x-rate-limit-reset': String(Math.ceil(resetAt / 1000)),
-})
 
 const answered = async (act: () => Answer | Promise<Answer>): Promise<Answer> => {
   try {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Safe, SafeContent } from './connector.ts'
 import { UnreachableError } from './errors.ts'
 import { Secret } from './secret.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** What a platform gives for a refresh token. */
 export interface Renewed {
@@ -65,7 +66,10 @@ export const freshToken = ({ safe, refreshToken, renew }: Parts): FreshToken => 
   return {
     get: async (signal, refused) => {
       // the first may be a change that began before this token was refused
-      for (let tries = 0; tries < 2 && !isGood(known, refused); tries += 1) known = await within(signal, () => shared(refused))
+      for (let tries = 0; tries < 2 && !isGood(known, refused); tries += 1) {
+        if (signal.aborted) throw late()
+        known = await untilAborted(shared(refused), signal, late)
+      }
       const { accessToken = '', origin: _, refreshToken: __, until: ___, ...notes } = known ?? {}
       return { token: new Secret(accessToken), notes }
     },
@@ -80,13 +84,4 @@ const contentOf = (origin: string, held: Secret, { accessToken, expiresIn, refre
   until: new Date(Date.now() + expiresIn * 1000).toISOString(),
 })
 
-/** The renewal goes on for the others; only this caller stops waiting for it. */
-const within = <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const leave = () => reject(new UnreachableError('Kein Zugang: Die Zeit war um, bevor er erneuert war.'))
-    if (signal.aborted) return leave()
-    signal.addEventListener('abort', leave, { once: true })
-    work()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', leave))
-  })
+const late = (): Error => new UnreachableError('Kein Zugang: Die Zeit war um, bevor er erneuert war.')

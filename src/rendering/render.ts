@@ -1,12 +1,12 @@
 // How an announcement reads on one channel. Pure: the preview and the bytes that are sent are made by this same call.
-import { type Announcement, isVideo, type Kind } from '../announcement/announcement.ts'
+import { type Announcement, isVideo } from '../announcement/announcement.ts'
 import { wordingIn } from '../announcement/wording.ts'
-import type { AnyConnector, Cost, Post } from '../connector/connector.ts'
-import type { Limits } from '../connector/limits.ts'
+import type { Cost, Post } from '../connector/connector.ts'
 import { type CardWish, cardImage, planCard } from './card.ts'
-import { type Derivation, type Derived, fitting, isTaken } from './derive.ts'
+import { type Derivation, fitting, isTaken } from './derive.ts'
 import { fit } from './fit.ts'
 import { type Chosen, chooseMedia, chooseReplyMedia, type Unfit } from './media.ts'
+import type { Destination, Offer } from './offer.ts'
 import { excessOf, rulerOf } from './ruler.ts'
 import { shortTitle } from './short-title.ts'
 import { type Content, isGrave } from './templates.ts'
@@ -20,31 +20,6 @@ export interface PlannedPost extends Post {
   readonly cost?: Cost
   /** Images and videos of the announcement that this platform does not take; absent: none. */
   readonly unfit?: readonly Unfit[]
-}
-
-/** What rendering wants to know of a channel. */
-export interface Destination {
-  readonly name: string
-  /** Which language variant goes here; null: the announcement's own. */
-  readonly language: string | null
-  /** Wording template by kind (`*` for the rest); null: the usual one. */
-  readonly template: Readonly<Partial<Record<Kind | '*', string>>> | null
-}
-
-/** What a platform offers a post. */
-export interface Offer {
-  readonly connector: Pick<AnyConnector, 'platform' | 'limits' | 'measure' | 'cost'> & { readonly title?: string }
-  /** The connector's limits as this instance has them: `learned(connector.limits, …)`. */
-  readonly limits: Limits
-  readonly cityName: string
-  /** True for the answer that corrects an earlier post: it begins with `Korrektur:`. */
-  readonly correction?: boolean
-  /** True where something stands there that is changed or answered: words are enough, also where no post is without a picture. */
-  readonly follows?: boolean
-  /** The city's, for picture cards. */
-  readonly colours?: CardWish['colours']
-  /** Images made to fit, and picture cards; absent: none. */
-  readonly derived?: Derived
 }
 
 export type Rendered =

@@ -1,7 +1,7 @@
 // Measures whole posts against everything that a platform limits, as they are written there.
 import { setApart } from '../connector/links.ts'
 import { tooManyIn } from '../connector/numbers.ts'
-import type { Offer } from './render.ts'
+import type { Offer } from './offer.ts'
 
 /** A post as it is written there, and what it measures in the platform's unit. */
 export interface Measured {

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import type { Announcement } from '../../src/announcement/announcement.ts'
 import type { Limits } from '../../src/connector/limits.ts'
-import { type Destination, type Offer, type PlannedPost, type Rendered, render } from '../../src/rendering/render.ts'
+import type { Destination, Offer } from '../../src/rendering/offer.ts'
+import { type PlannedPost, type Rendered, render } from '../../src/rendering/render.ts'
 import { aChannel, anAnnouncement } from './builders.ts'
 
 /** A platform that takes `max` UTF-16 units of text. */
