@@ -5,6 +5,7 @@ import { basename, extname, join } from 'node:path'
 import { type Problem, Refusal } from '../src/announcement/refusal.ts'
 import type { Connectors } from '../src/connector/connector.ts'
 import { checkCity, type Finding } from '../src/policy/checks.ts'
+import type { CityCheck } from '../src/policy/city-check.ts'
 import { didYouMean } from '../src/policy/did-you-mean.ts'
 import { explain } from '../src/policy/explain.ts'
 import { platforms } from '../src/policy/platforms.ts'
@@ -70,15 +71,6 @@ const sortedKeys = (_: string, value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
     : value
-
-/** What one file says, for `rundruf cities check`. */
-export interface CityCheck {
-  /** As a person would type it: `config/cities/bonn.yaml`. */
-  readonly file: string
-  /** Null where the file is wrong; with problems beside a city, the file is taken and does not say what was meant. */
-  readonly city: { readonly key: string; readonly name: string; readonly channels: number; readonly rules: number } | null
-  readonly problems: readonly Problem[]
-}
 
 /** Reads every file of a folder; never throws for what a file says. */
 export const checkCities = (folder: string, connectors: Connectors, places: SecretPlaces = noPlaces): readonly CityCheck[] =>

@@ -1,17 +1,12 @@
 // Where the data lies: the stores that were named, or the ones that a rehearsal brings along.
 import { join } from 'node:path'
+import type { QueueHome } from '../workers/connection.ts'
 import { startPostgres } from './postgres.ts'
 import { findRedis, startRedis } from './redis.ts'
 
-/** Redis by URL, Redis by the path of its socket, or BullMQ's PostgreSQL backend where no Redis can be had. */
-export type QueuePlace =
-  | { readonly kind: 'redis'; readonly url: string }
-  | { readonly kind: 'redis-socket'; readonly path: string }
-  | { readonly kind: 'postgres'; readonly url: string }
-
 export interface Stores {
   readonly databaseUrl: string
-  readonly queue: QueuePlace
+  readonly queue: QueueHome
   /** Where a file lies in which Redis kept its jobs and which it could not read any more; null: there was none. */
   readonly setAside: string | null
   /** Stops what this call started, and only that. */
@@ -58,7 +53,7 @@ const ownQueue = async (stops: (() => Promise<void>)[], data: string, url: strin
   return { queue: { kind: 'redis-socket', path }, setAside }
 }
 
-const placeOf = (redisUrl: string): QueuePlace => {
+const placeOf = (redisUrl: string): QueueHome => {
   const path = redisUrl.replace(/^unix:(\/\/)?/, '')
   return path.startsWith('/') ? { kind: 'redis-socket', path } : { kind: 'redis', url: redisUrl }
 }

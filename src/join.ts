@@ -259,7 +259,6 @@ const serve = async (opening: AsyncDisposableStack, house: Furnished): Promise<s
     linking,
     publicUrl: config.publicUrl,
     trustProxy: config.trustedProxies,
-    wake: () => {},
     pulse: { ready: () => pulseOf(house), standing: () => standingByLane(db) },
     operations: { queues: () => house.queues.forBoard() },
     checking: { missing: (rows) => house.queues.missing(rows), client: (channel) => clients.of(channel) },

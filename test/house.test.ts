@@ -39,7 +39,8 @@ const maySee: Readonly<Record<string, readonly string[]>> = {
   workers: [...core, 'src/commands', 'src/store', 'src/observing'],
   lab: [],
   config: ['src/announcement', 'src/policy'],
-  embedded: [],
+  // where its queue lies, as a type alone
+  embedded: ['workers'],
 }
 
 /** Packages that live in one place, so that they can be exchanged there. */

@@ -3,6 +3,7 @@ import type { BaseAdapter } from '@bull-board/api/baseAdapter'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { createPostgresBackend, Queue, Worker, withBackend } from 'bullmq'
 import type { Redis } from 'ioredis'
+import { isUuid } from '../src/connector/uuid.ts'
 import type { Handover } from '../src/store/outbox.ts'
 import { type Connection, connectionTo, forAnswers, forWorkers, type QueueHome } from './connection.ts'
 import { type Lane, openTaker, type Run, type Taker, type Way } from './taker.ts'
@@ -179,8 +180,6 @@ const runJob =
   (process: Process): Run =>
   async (job, _token, signal) => {
     const { deliveryId, turn } = (job.data ?? {}) as Record<string, unknown>
-    if (typeof deliveryId !== 'string' || !isUuid.test(deliveryId) || !Number.isInteger(turn)) throw new Error('not a job of Rundruf')
+    if (typeof deliveryId !== 'string' || !isUuid(deliveryId) || !Number.isInteger(turn)) throw new Error('not a job of Rundruf')
     await process({ deliveryId, turn: turn as number }, signal ?? new AbortController().signal)
   }
-
-const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/

@@ -3,6 +3,7 @@ import type { Attempt, Connector, Identity, Post, Receipt } from '../../src/conn
 import { RejectedError, UnclearError } from '../../src/connector/errors.ts'
 import type { Letter } from '../../src/connector/mailing.ts'
 import { graphemes } from '../../src/connector/measure.ts'
+import { isUuid } from '../../src/connector/uuid.ts'
 import { single } from './letter.ts'
 import { type EmailClient, isOver, leftBehind, mail, receiptOf, someHaveIt } from './mailing.ts'
 import { openLine } from './open-line.ts'
@@ -56,12 +57,10 @@ async function check(client: EmailClient, signal: AbortSignal): Promise<Identity
 /** A letter to all who are subscribed now; whoever had the earlier one gets it in the same thread. */
 async function reply(client: EmailClient, receipt: Receipt, post: Post, attempt: Attempt): Promise<Receipt> {
   // a person may have named something else than our own key
-  const thread = [...(receipt.detail?.thread?.split(' ') ?? []), receipt.id].filter((key) => isKey.test(key))
+  const thread = [...(receipt.detail?.thread?.split(' ') ?? []), receipt.id].filter(isUuid)
   const { detail, ...sent } = await mail(client, { post, thread }, attempt)
   return { ...sent, detail: { ...detail, ...(thread.length > 0 && { thread: thread.join(' ') }) } }
 }
-
-const isKey = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** A mailing that is over, as the rows say; one that is not goes on with the next `publish`. */
 async function find({ tools }: EmailClient, _post: Post, { key }: Attempt): Promise<Receipt | undefined> {

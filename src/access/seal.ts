@@ -1,10 +1,24 @@
 // Encryption of what the store keeps for a channel: AES-256-GCM, bound to the channel it belongs to.
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { type CipherGCM, createCipheriv, createDecipheriv, type DecipherGCM, randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 
 const keyBytes = 32
-const nonceBytes = 12
-const tagBytes = 16
+/** The layout of what is sealed: nonce, content, tag. Lengths in bytes, as NIST SP 800-38D recommends them. */
+export const nonceBytes = 12
+export const tagBytes = 16
+
+/** A cipher with a nonce of its own, bound to a purpose. */
+export const cipherFor = (key: Uint8Array, purpose: string): { readonly nonce: Buffer; readonly cipher: CipherGCM } => {
+  const nonce = randomBytes(nonceBytes)
+  return { nonce, cipher: createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(purpose)) }
+}
+
+/** What opens the content again; throws at its end where key, purpose, nonce, tag or a byte of the content is another. */
+export const decipherFor = (
+  { key, purpose }: { readonly key: Uint8Array; readonly purpose: string },
+  nonce: Uint8Array,
+  tag: Uint8Array,
+): DecipherGCM => createDecipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(purpose)).setAuthTag(tag)
 
 export interface Seal {
   /** `purpose` is no secret; what was sealed for one purpose opens for no other. */
@@ -16,14 +30,13 @@ export interface Seal {
 /** @param key 32 random bytes */
 export const sealWith = (key: Uint8Array): Seal => ({
   close: (content, purpose) => {
-    const nonce = randomBytes(nonceBytes)
-    const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(purpose))
+    const { nonce, cipher } = cipherFor(key, purpose)
     return Buffer.concat([nonce, cipher.update(content, 'utf8'), cipher.final(), cipher.getAuthTag()])
   },
   open: (sealed, purpose) => {
     const nonce = sealed.subarray(0, nonceBytes)
     const tag = sealed.subarray(sealed.length - tagBytes)
-    const decipher = createDecipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(purpose)).setAuthTag(tag)
+    const decipher = decipherFor({ key, purpose }, nonce, tag)
     return decipher.update(sealed.subarray(nonceBytes, sealed.length - tagBytes), undefined, 'utf8') + decipher.final('utf8')
   },
 })

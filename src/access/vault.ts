@@ -1,5 +1,4 @@
 // A folder that one process at a time has open, and that lies encrypted while nobody has: AES-256-GCM, bound to the channel it belongs to.
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir, open, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,9 +9,7 @@ import { createGunzip, createGzip } from 'node:zlib'
 import type { Vault } from '../connector/connector.ts'
 import { ChannelError, UnreachableError } from '../connector/errors.ts'
 import { packed, unpack } from './archive.ts'
-
-const nonceBytes = 12
-const tagBytes = 16
+import { cipherFor, decipherFor, nonceBytes, tagBytes } from './seal.ts'
 
 /** How often who has the folder open says so, and after how long a silence nobody has, in milliseconds. */
 const beatMs = 2_000
@@ -95,8 +92,7 @@ const isSilent = async (file: string): Promise<boolean> => {
 }
 
 const seal = async ({ key, purpose }: VaultParts, folder: string, file: string): Promise<void> => {
-  const nonce = randomBytes(nonceBytes)
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(purpose))
+  const { nonce, cipher } = cipherFor(key, purpose)
   const fresh = `${file}.new`
   const out = createWriteStream(fresh, { mode: 0o600, flush: true })
   out.write(nonce)
@@ -112,7 +108,7 @@ const unseal = async ({ key, purpose }: VaultParts, file: string, folder: string
   await mkdir(fresh, { mode: 0o700 })
   if (await isThere(file)) {
     const { nonce, tag, end } = await edges(file)
-    const decipher = createDecipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(purpose)).setAuthTag(tag)
+    const decipher = decipherFor({ key, purpose }, nonce, tag)
     try {
       await pipeline(createReadStream(file, { start: nonceBytes, end }), decipher, createGunzip(), (stream) => unpack(stream, fresh))
     } catch (cause) {

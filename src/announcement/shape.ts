@@ -1,5 +1,6 @@
 // The form an announcement arrives in, field by field: names and types are zod's business, what a text may contain is hygiene's.
 import { z } from 'zod'
+import { uuidForm } from '../connector/uuid.ts'
 import { certainties, kinds, type Medium, severities, statuses, urgencies } from './announcement.ts'
 import { clean, faultsOf, linkFaultsOf, longest } from './hygiene.ts'
 import { readTime } from './local-time.ts'
@@ -116,8 +117,6 @@ const key = /^(?=.{1,64}$)[a-z0-9]+(-[a-z0-9]+)*$/
 const topic = pattern(key, 'topic-malformed')
 const district = pattern(key, 'district-malformed')
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 /** The announcement as it arrives: times as written, languages and channels not yet compared with anything. */
 export const shape = z.strictObject({
   city: z.string(),
@@ -140,7 +139,7 @@ export const shape = z.strictObject({
   media: z.array(medium).nullish(),
   expires: time.nullish(),
   publishAt: time.nullish(),
-  references: pattern(uuid, 'references-malformed').nullish(),
+  references: pattern(new RegExp(uuidForm, 'i'), 'references-malformed').nullish(),
 })
 
 export type Shaped = z.output<typeof shape>

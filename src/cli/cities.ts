@@ -1,9 +1,10 @@
 // The verbs for cities: cities list asks the service, cities check reads the files without it.
 import type { Command } from 'commander'
 import type { Problem } from '../announcement/refusal.ts'
+import type { CityCheck } from '../policy/city-check.ts'
 import { WrongUsage } from './failures.ts'
 import type { Shell } from './shell.ts'
-import type { CityCheck, ExitCode } from './surroundings.ts'
+import type { ExitCode } from './surroundings.ts'
 import { drawTable } from './table.ts'
 import { plain } from './text.ts'
 import { count } from './words.ts'

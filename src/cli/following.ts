@@ -1,6 +1,7 @@
 // The verbs for an announcement that is there: show, list, approve, release, retract.
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { AnnouncementDetail, AnnouncementView } from '../commands/view.ts'
+import { announcementStates } from '../delivery/delivery.ts'
 import { announcementAsText, waitingAsText } from './announcement-page.ts'
 import type { Api } from './api.ts'
 import { Refused } from './failures.ts'
@@ -11,9 +12,6 @@ import { type ReportOptions, report, reportOptions } from './reporting.ts'
 import type { Shell } from './shell.ts'
 import type { ExitCode } from './surroundings.ts'
 import { foldTo, plain } from './text.ts'
-import { announcementWords } from './words.ts'
-
-const states = Object.keys(announcementWords)
 
 export const addFollowing = (program: Command, shell: Shell): void => {
   const command = (name: string, description: string, example: string): Command =>
@@ -26,7 +24,7 @@ export const addFollowing = (program: Command, shell: Shell): void => {
 
   command('list', 'Zeigt die Meldungen, die neueste zuerst.', 'list --city bonn --limit 10')
     .option('--city <key>', 'nur diese Stadt')
-    .addOption(new Option('--state <state>', 'nur in diesem Zustand').choices(states))
+    .addOption(new Option('--state <state>', 'nur in diesem Zustand').choices(announcementStates))
     .option('--limit <number>', 'so viele höchstens', wholeNumber, 20)
     .option('--json', 'als JSON ausgeben')
     .action(shell.verb((options) => list(shell, options)))

@@ -1,18 +1,9 @@
 // What the command line is given by the house around it: where the service answers, the three streams, and what runs without the service.
 import type { Readable, Writable } from 'node:stream'
-import type { Problem } from '../announcement/refusal.ts'
+import type { CityCheck } from '../policy/city-check.ts'
 
 /** 0: done; 1: something is still open or failed; 2: wrong usage or refused; 3: the service cannot be reached. */
 export type ExitCode = 0 | 1 | 2 | 3
-
-/** What one city file says when it is read without the service. */
-export interface CityCheck {
-  /** The file as a person would type it: `config/cities/bonn.yaml`. */
-  readonly file: string
-  /** Null where the file is wrong. */
-  readonly city: { readonly key: string; readonly name: string; readonly channels: number; readonly rules: number } | null
-  readonly problems: readonly Problem[]
-}
 
 export interface BackedUp {
   readonly file: string

@@ -1,6 +1,7 @@
 // A person answers the question of a held delivery: it is there, it is not there, or leave it.
 import { demand } from '../access/actor.ts'
 import { Refusal } from '../announcement/refusal.ts'
+import { isUuid } from '../connector/uuid.ts'
 import { audit } from '../store/audit.ts'
 import { type HeldDelivery, lockHeld, settleByPerson } from '../store/resolving.ts'
 import { type Actor, type Desk, transact } from './desk.ts'
@@ -23,7 +24,7 @@ export type Answer =
 export const resolveDelivery = async (desk: Desk, actor: Actor, deliveryId: string, answer: Answer): Promise<AnnouncementDetail> => {
   if (answer.answer === 'there') demandLink(answer.url)
   const announcementId = await transact(desk, async (trx) => {
-    const held = isId(deliveryId) ? await lockHeld(trx, deliveryId) : undefined
+    const held = isUuid(deliveryId) ? await lockHeld(trx, deliveryId) : undefined
     if (!held) throw unknownDelivery(deliveryId)
     demand(actor, 'resolve', held.city, () => unknownDelivery(deliveryId))
     demandHeld(held, answer)
@@ -82,8 +83,6 @@ const demandLink = (url: string | null): void => {
     place: 'url',
   })
 }
-
-const isId = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)
 
 const unknownDelivery = (id: string): Refusal =>
   new Refusal({

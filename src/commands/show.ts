@@ -1,6 +1,7 @@
 // Shows announcements as they stand: one with every attempt, or a list of them.
 import { demand, everyCity, sees } from '../access/actor.ts'
 import { Refusal } from '../announcement/refusal.ts'
+import { isUuid } from '../connector/uuid.ts'
 import { announcementState } from '../delivery/announcement-state.ts'
 import type { AnnouncementState } from '../delivery/delivery.ts'
 import type { Plan } from '../planning/plan.ts'
@@ -13,7 +14,7 @@ import type { AmendmentView, AnnouncementDetail, AnnouncementView, DeliveryView 
 
 /** The announcement with deliveries, attempts and receipts. Refuses with `unknown-announcement`. */
 export const show = async (desk: Desk, actor: Actor, id: string): Promise<AnnouncementDetail> => {
-  const stored = isId(id) ? await findAnnouncement(desk.db, id) : undefined
+  const stored = isUuid(id) ? await findAnnouncement(desk.db, id) : undefined
   if (!stored) throw unknownAnnouncement(id)
   demand(actor, 'read', stored.city, () => unknownAnnouncement(id))
   const view = await viewOf(desk, stored)
@@ -78,8 +79,6 @@ const amendmentView = ({ revision, content, writtenAt }: Amendment): AmendmentVi
   writtenAt: writtenAt.toISOString(),
 })
 
-const isId = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)
-
 export const unknownAnnouncement = (id: string): Refusal =>
   new Refusal({
     code: 'unknown-announcement',
@@ -90,7 +89,7 @@ export const unknownAnnouncement = (id: string): Refusal =>
 
 /** The announcement, if it exists for this actor. */
 export const demandAnnouncement = async (desk: Desk, actor: Actor, id: string): Promise<StoredAnnouncement> => {
-  const stored = isId(id) ? await findAnnouncement(desk.db, id) : undefined
+  const stored = isUuid(id) ? await findAnnouncement(desk.db, id) : undefined
   if (!stored || !sees(actor, stored.city)) throw unknownAnnouncement(id)
   return stored
 }

@@ -13,11 +13,14 @@ export const isSettled = (state: State): boolean => (settled as readonly string[
 export type HeldFor = 'answer' | 'channel' | 'restore' | 'hand' | 'changed'
 
 /** How an announcement stands, derived from its deliveries. */
-export type AnnouncementState =
-  | 'draft' // not released
-  | 'under-way'
-  | 'waiting-for-a-person' // at least one delivery is held
-  | 'delivered' // all settled, every one delivered (or superseded)
-  | 'partly-delivered'
-  | 'failed' // nothing was delivered
-  | 'retracted'
+export const announcementStates = [
+  'draft', // not released
+  'under-way',
+  'waiting-for-a-person', // at least one delivery is held
+  'delivered', // all settled, every one delivered (or superseded)
+  'partly-delivered',
+  'failed', // nothing was delivered
+  'retracted',
+] as const
+
+export type AnnouncementState = (typeof announcementStates)[number]

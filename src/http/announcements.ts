@@ -252,9 +252,8 @@ interface Deed {
 
 type Verb = 'released' | 'amended' | 'retracted'
 
-/** Tells the relay and the log. */
-const onItsWay = ({ wake, events }: Parts, verb: Verb, view: AnnouncementView, actor: string): void => {
-  wake()
+/** Tells the log. */
+const onItsWay = ({ events }: Parts, verb: Verb, view: AnnouncementView, actor: string): void => {
   const { id, city, revision, announcement, deliveries } = view
   const made = deliveries.filter((delivery) => delivery.revision === revision)
   const facts: ReleaseFacts = { announcement: id, city, revision, way: wayOf(announcement), deliveries: made.length, actor }

@@ -76,7 +76,6 @@ export const channelRoutes: Resource = (parts) => async (app) => {
     changed(parts, request, async (desk, { city, name }) => {
       const channel = await resumeChannel(desk, actorOf(request), { city, channel: name })
       events.channelResumed({ city, channel: name, platform: channel.platform, actor: actorOf(request).id })
-      parts.wake()
       return channel
     }),
   )

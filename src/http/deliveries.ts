@@ -38,7 +38,6 @@ export const deliveryRoutes: Resource = (parts) => async (app) => {
       const { body } = await once<AnnouncementDetail>(parts, request, {
         act: async ({ desk }) => {
           const detail = await resolveDelivery(desk, actor, id, request.body)
-          parts.wake()
           parts.events.resolved({ delivery: id, answer: request.body.answer, actor: actor.id })
           return { status: 200, body: detail }
         },

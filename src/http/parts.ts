@@ -21,8 +21,6 @@ export interface Parts {
   readonly events: Events
   readonly metrics: Metrics
   readonly pulse: Pulse
-  /** Tells the relay that there is something in the outbox. */
-  wake(): void
   /** Asks a channel's platform who we are there. */
   readonly askChannel: AskChannel
   /** The links of accounts that this process has under way. */

@@ -1,6 +1,7 @@
 // What the routes have in common: how they are registered, how their answers are described, which ids they take.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { isUuid } from '../connector/uuid.ts'
 import type { Budgets } from './budgets.ts'
 import type { Parts } from './parts.ts'
 import { problemSchema, problemType } from './problem.ts'
@@ -25,12 +26,11 @@ export const answers = <Own extends Readonly<Record<number, z.ZodType>>>(own: Ow
 /** An id in the path. One that is no UUID is unknown like any other. */
 export const idParams = z.object({ id: z.string().max(100) })
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 /** The id in the form of the store; the refusal for what can be no id at all. */
 export const idOrRefuse = (id: string, unknown: () => Error): string => {
-  if (!uuid.test(id)) throw unknown()
-  return id.toLowerCase()
+  const stored = id.toLowerCase()
+  if (!isUuid(stored)) throw unknown()
+  return stored
 }
 
 export const idempotencyHeader = z.object({

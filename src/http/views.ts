@@ -5,9 +5,9 @@ import type { ChannelView } from '../commands/channels.ts'
 import type { ChannelCheck } from '../commands/check-channel.ts'
 import type { ChannelInsights, PostReactions } from '../commands/insights.ts'
 import type { AnnouncementDetail, AnnouncementView } from '../commands/view.ts'
-import { onItsWay, settled } from '../delivery/delivery.ts'
+import { announcementStates, onItsWay, settled } from '../delivery/delivery.ts'
 import type { Plan } from '../planning/plan.ts'
-import type { Because } from '../policy/decide.ts'
+import { becauses } from '../policy/decision.ts'
 
 const time = z.string().meta({ format: 'date-time', description: 'ISO 8601, UTC' })
 const id = z.string().meta({ format: 'uuid' })
@@ -84,34 +84,6 @@ const post = z
   .readonly()
   .meta({ id: 'Post', description: 'Beitrag: what a reader of this platform will see' })
 
-const becauses = [
-  'rule',
-  'fallback',
-  'standby',
-  'emergency-only',
-  'dormant',
-  'left',
-  'discontinued',
-  'no-connector',
-  'no-rule',
-  'kind',
-  'topic',
-  'district',
-  'suspended',
-  'does-not-fit',
-  'needs-media',
-  'quiet-hours',
-  'scheduled',
-  'delayed',
-  'approval',
-  'expired',
-  'cannot-update',
-  'cannot-retract',
-  'nothing-there',
-  'unchanged',
-  'follows',
-] as const satisfies readonly Because[]
-
 export const decisionShape = z
   .object({
     channel: z.string(),
@@ -170,10 +142,8 @@ const delivery = z.object({
 
 const attempt = z.object({ at: time, event: z.string(), failure: z.string().nullable(), detail: z.string().nullable() }).readonly()
 
-const states = ['draft', 'under-way', 'waiting-for-a-person', 'delivered', 'partly-delivered', 'failed', 'retracted'] as const
-
 /** How an announcement may stand: a filter of the list. */
-export const stateShape = z.enum(states)
+export const stateShape = z.enum(announcementStates)
 
 const announced = z.object({
   id,

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import { callerAddress } from '../access/caller-address.ts'
 import { LaneFull } from '../access/lane.ts'
 import { type Limiter, openLimiter } from '../access/limiter.ts'
+import { isUuid } from '../connector/uuid.ts'
 import type { City } from '../policy/policy.ts'
 import { answer, type Page } from './answer.ts'
 import { type Asking, type NamedAsk, openAsking } from './asking.ts'
@@ -27,8 +28,6 @@ export interface NewsroomParts extends RoomParts {
   /** Knows the addresses that platforms fetch files from; absent: files come for readers alone. */
   readonly mediaLinks?: Pick<MediaLinks, 'proves'>
 }
-
-const keyForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** Questions to the store for single announcements and older pages, per address: an office or a mobile network shares one. */
 const perAddress = { most: 300, windowMs: 10_000 }
@@ -114,7 +113,7 @@ const pageRoutes = (app: FastifyInstance, cities: ReadonlyMap<string, City>, hou
     if (!city) return answer(request, reply, notFound(null))
     const front = { request, reply, city, name: `${city.key}/index.html`, copied: true, ask: asking.front }
     if (before === undefined) return show(house, front, () => rooms.city(city))
-    if (typeof before !== 'string' || !keyForm.test(before)) return answer(request, reply, notFound(city))
+    if (typeof before !== 'string' || !isUuid(before)) return answer(request, reply, notFound(city))
     const older = { request, reply, city, name: `${city.key}/before/${before}`, copied: false, ask: asking.older }
     return showSparingly(house, older, () => rooms.city(city, before))
   })
@@ -122,7 +121,7 @@ const pageRoutes = (app: FastifyInstance, cities: ReadonlyMap<string, City>, hou
   app.get<{ Params: { city: string; key: string } }>('/:city/:key', (request, reply) => {
     const city = cities.get(request.params.city) ?? null
     const { key } = request.params
-    if (!city || !keyForm.test(key)) return answer(request, reply, notFound(city))
+    if (!city || !isUuid(key)) return answer(request, reply, notFound(city))
     const item = { request, reply, city, name: `${city.key}/${key}.html`, copied: true, ask: asking.item }
     return showSparingly(house, item, () => rooms.item(city, key))
   })

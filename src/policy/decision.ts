@@ -2,32 +2,35 @@
 import type { Urgent } from '../announcement/announcement.ts'
 
 /** Stable codes; scripts and texts hang on them. */
-export type Because =
-  | 'rule' // a rule sends it here
-  | 'fallback' // takes over for a suspended channel
-  | 'follows' // what it corrects or ends stands here, so it goes here too, rule or no rule
-  | 'standby' // ready to take over for another channel
-  | 'emergency-only'
-  | 'dormant'
-  | 'left'
-  | 'discontinued'
-  | 'no-connector'
-  | 'no-rule'
-  | 'kind'
-  | 'topic'
-  | 'district'
-  | 'suspended'
-  | 'does-not-fit'
-  | 'needs-media'
-  | 'quiet-hours'
-  | 'scheduled'
-  | 'delayed' // the channel comes some minutes after the city's own page
-  | 'approval'
-  | 'expired'
-  | 'cannot-update' // the platform can neither edit nor answer
-  | 'cannot-retract'
-  | 'nothing-there' // nothing of it stands there that could be changed or taken back
-  | 'unchanged'
+export const becauses = [
+  'rule', // a rule sends it here
+  'fallback', // takes over for a suspended channel
+  'follows', // what it corrects or ends stands here, so it goes here too, rule or no rule
+  'standby', // ready to take over for another channel
+  'emergency-only',
+  'dormant',
+  'left',
+  'discontinued',
+  'no-connector',
+  'no-rule',
+  'kind',
+  'topic',
+  'district',
+  'suspended',
+  'does-not-fit',
+  'needs-media',
+  'quiet-hours',
+  'scheduled',
+  'delayed', // the channel comes some minutes after the city's own page
+  'approval',
+  'expired',
+  'cannot-update', // the platform can neither edit nor answer
+  'cannot-retract',
+  'nothing-there', // nothing of it stands there that could be changed or taken back
+  'unchanged',
+] as const
+
+export type Because = (typeof becauses)[number]
 
 /** What keeps a channel from carrying an announcement whatever the rules say. */
 export type Bar = Extract<Because, 'discontinued' | 'left' | 'dormant' | 'no-connector' | 'emergency-only' | 'kind' | 'topic' | 'district'>

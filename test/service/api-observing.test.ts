@@ -122,7 +122,6 @@ test('while the store is away nothing is confirmed: 503 with Retry-After, in wor
     metrics,
     events: makeEvents(log, metrics),
     pulse: { ready: async () => ({ database: false, queue: true }) },
-    wake: () => {},
     linking: openLinking(async () => {}),
     checking: { missing: async () => [], client: async () => ({}) },
     askChannel: () => Promise.reject(new Error('never asked')),

@@ -25,8 +25,6 @@ export interface Api {
   readonly app: FastifyInstance
   readonly store: TestDatabase
   readonly desk: Desk
-  /** How often the relay was woken. */
-  readonly woken: () => number
   readonly keys: Readonly<Record<Caller, string>>
   /** Calls as somebody (null: without a key), with a JSON body. */
   call(as: Caller | null, request: Call, body?: unknown, headers?: Record<string, string>): Promise<LightMyRequestResponse>
@@ -71,7 +69,6 @@ const newsroom = {
 
 export const anApi = async (over: Partial<Parts> = {}): Promise<Api> => {
   const store = await aDatabase()
-  let woken = 0
   const desk: Desk = {
     db: store.db,
     cities: new Map(cities.map((city) => [city.key, city])),
@@ -88,7 +85,6 @@ export const anApi = async (over: Partial<Parts> = {}): Promise<Api> => {
     metrics,
     events: makeEvents(log, metrics),
     pulse: { ready: async () => ({ database: true, queue: true }) },
-    wake: () => void woken++,
     checking: { missing: async () => [], client: async () => ({}) },
     linking: openLinking(async () => {}),
     askChannel: async () => ({ account: '@bonn', url: null, until: null }),
@@ -100,7 +96,6 @@ export const anApi = async (over: Partial<Parts> = {}): Promise<Api> => {
   const keys = await keysFor(desk)
   return {
     ...{ app, store, desk, keys },
-    woken: () => woken,
     call: (as, request, body, headers = {}) =>
       app.inject(injected(request, body, { ...(as && { authorization: `Bearer ${keys[as]}` }), ...headers })),
     [Symbol.asyncDispose]: async () => {
