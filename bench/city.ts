@@ -2,11 +2,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-export const cityKey = 'musterstadt'
+const cityKey = 'musterstadt'
 /** How many deliveries one notice makes. */
 export const newsChannels = 100
 /** How many of them lead to the platform that hangs, for notices on the topic `culture`. */
-export const hangingChannels = 20
+const hangingChannels = 20
 
 const numbered = (name: string, many: number): string[] =>
   Array.from({ length: many }, (_, at) => `${name}-${String(at + 1).padStart(3, '0')}`)
@@ -15,7 +15,7 @@ const mastodons = numbered('mastodon', newsChannels)
 const blueskys = numbered('bluesky', hangingChannels)
 
 /** The lab's account of a channel; in a rehearsal the credential is `rehearsal-` and this. */
-export const accountOf = (channel: string): string => `${cityKey}-${channel}`
+const accountOf = (channel: string): string => `${cityKey}-${channel}`
 export const newsAccounts: readonly string[] = mastodons.map(accountOf)
 /** What the lab takes as that account's token. */
 export const bearerOf = (account: string): string => `rehearsal-${account}`

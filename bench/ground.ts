@@ -18,7 +18,7 @@ export interface Ground extends AsyncDisposable {
   readonly lab: Lab
 }
 
-export interface Lab {
+interface Lab {
   readonly url: string
   readonly port: number
   /** Everything that was posted on the platform, of one account where named. */

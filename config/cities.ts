@@ -25,7 +25,7 @@ export interface Cities {
   readonly out: readonly WrongFile[]
 }
 
-export interface WrongFile {
+interface WrongFile {
   /** `bonn.yaml` */
   readonly file: string
   /** The key that the file's name gives. */

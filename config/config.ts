@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { type Problem, Refusal } from '../src/announcement/refusal.ts'
 import { isOwnVariable, isReference } from './belonging.ts'
 
-export type Mode = 'rehearsal' | 'live'
+type Mode = 'rehearsal' | 'live'
 
 /** The settings of one process; every field has a value once `readConfig` has returned. */
 export interface Config {

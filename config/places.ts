@@ -3,7 +3,7 @@ import { isMap, isNode, isPair, isSeq, LineCounter, type Node, parseDocument } f
 import type { Problem } from '../src/announcement/refusal.ts'
 import { mistakesIn } from './yaml-mistakes.ts'
 
-export type KeyPath = readonly (string | number)[]
+type KeyPath = readonly (string | number)[]
 
 export interface ReadYaml {
   /** The file as plain data; undefined where it is not YAML. */

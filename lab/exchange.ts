@@ -63,7 +63,7 @@ export const misspelt: Answer = {
 }
 
 /** Does what the call asks; what a room refuses becomes its answer, and a mistake of our own is the platform's 500. */
-export const actOut = async (call: Call, answers: OwnAnswers): Promise<Answer> => {
+const actOut = async (call: Call, answers: OwnAnswers): Promise<Answer> => {
   try {
     return await call.act()
   } catch (error) {

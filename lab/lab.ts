@@ -11,7 +11,6 @@ import { minded, openMoods } from './moods.ts'
 import type { Call, Parts, Room } from './room.ts'
 import { type LabSettings, openRooms } from './rooms.ts'
 
-export type { ActiveFault, FaultKind, FaultWish } from './faults.ts'
 export type { LedgerEntry } from './ledger.ts'
 export type { Mood } from './mood.ts'
 export type { LabSettings } from './rooms.ts'

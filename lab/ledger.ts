@@ -89,7 +89,7 @@ export interface Ledger {
   clear(): void
 }
 
-export const sha256 = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex')
+const sha256 = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex')
 
 const entryOf = (page: Page): LedgerEntry => {
   const { at: _, ...newest } = page.revisions.at(-1)!

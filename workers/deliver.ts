@@ -30,7 +30,7 @@ export interface DeliverParts extends RoomParts {
   isByHand(city: string, channel: string, connector: AnyConnector, action: Action): boolean
 }
 
-export interface DeliveryJob {
+interface DeliveryJob {
   readonly deliveryId: string
   readonly turn: number
   readonly platform: string

@@ -11,7 +11,7 @@ export interface Lease {
   release(): void
 }
 
-export interface Holding {
+interface Holding {
   readonly id: string
   readonly fence: number
   readonly way: Way

@@ -33,7 +33,7 @@ export interface Queues {
   close(): Promise<void>
 }
 
-export type Process = (job: { readonly deliveryId: string; readonly turn: number }, signal: AbortSignal) => Promise<void>
+type Process = (job: { readonly deliveryId: string; readonly turn: number }, signal: AbortSignal) => Promise<void>
 
 /** Hash-tagged, so that all keys of a queue live on one node of a Redis Cluster. */
 const prefix = '{rundruf}'

@@ -14,7 +14,7 @@ export interface Session {
 }
 
 /** A request below the base: `/xrpc/…` with its query. */
-export type BlueskyCall = Pick<HttpRequest, 'method' | 'body' | 'signal' | 'kind'> & { readonly path: string; readonly headers: Headers }
+type BlueskyCall = Pick<HttpRequest, 'method' | 'body' | 'signal' | 'kind'> & { readonly path: string; readonly headers: Headers }
 
 export interface SignedIn {
   /** The session, opened when it is first needed. Waits no longer than `signal` allows. */

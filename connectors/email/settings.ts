@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import { z } from 'zod'
 import { type Secret, secret } from '../../src/connector/secret.ts'
 
-export interface Mailbox {
+interface Mailbox {
   /** `Bundesstadt Bonn`; empty: none. */
   readonly name: string
   readonly address: string

@@ -28,7 +28,7 @@ export const graphFields = {
 /** The id of a page or an account: digits alone. */
 export const graphId = (what: string) => z.string().regex(/^\d{5,20}$/, { error: `${what}: die Kennnummer aus der Meta Business Suite` })
 
-export type GraphCall = Pick<HttpRequest, 'kind' | 'signal' | 'maxBytes'> & {
+type GraphCall = Pick<HttpRequest, 'kind' | 'signal' | 'maxBytes'> & {
   readonly method: 'GET' | 'POST' | 'DELETE'
   /** Below base and version: `/4711/feed`. */
   readonly path: string

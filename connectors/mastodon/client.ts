@@ -24,7 +24,7 @@ export const mastodonSettings: z.ZodType<MastodonSettings> = z
   })
   .transform(({ base, handle, token }) => ({ handle, token, base: (base ?? `https://${instanceOf(handle)}`).replace(/\/+$/, '') }))
 
-export type MastodonCall = Pick<HttpRequest, 'method' | 'kind' | 'signal'> & {
+type MastodonCall = Pick<HttpRequest, 'method' | 'kind' | 'signal'> & {
   /** Below the base: `/api/v1/statuses`. */
   readonly path: string
   readonly json?: object

@@ -6,7 +6,7 @@ import { type Answer, type CallKind, type FormData, type HttpRequest, retryAfter
 import type { TelegramSettings } from './settings.ts'
 
 /** One call of a method: `sendMessage`. */
-export interface TelegramCall {
+interface TelegramCall {
   readonly method: string
   readonly params: object | FormData
   readonly kind: CallKind

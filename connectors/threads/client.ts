@@ -6,7 +6,7 @@ import { isTokenRefused, type Problem, problemOf, refusal } from './failures.ts'
 import type { ThreadsSettings } from './settings.ts'
 import { openToken, type Token } from './token.ts'
 
-export interface ThreadsCall {
+interface ThreadsCall {
   readonly method: 'GET' | 'POST' | 'DELETE'
   /** Below base and version: `/me/threads`. */
   readonly path: string

@@ -8,7 +8,7 @@ import { codeOf, refusal } from './failures.ts'
 import type { TiktokSettings } from './settings.ts'
 import { openTokens } from './tokens.ts'
 
-export interface TiktokCall {
+interface TiktokCall {
   /** GET; with `json` POST. */
   readonly json?: object
   /** Below the base: `/v2/post/publish/status/fetch/`. */

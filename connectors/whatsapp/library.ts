@@ -18,7 +18,7 @@ export interface WebClient {
   readonly pupBrowser: Browser | null
 }
 
-export interface Browser {
+interface Browser {
   process(): ChildProcess | null
   once(event: 'disconnected', act: () => void): unknown
 }

@@ -9,7 +9,7 @@ import type { Session } from './session.ts'
 import { dropSession } from './sessions.ts'
 
 /** What the composer of WhatsApp Web lets people write below a picture, in UTF-16 units (its constant MAX_CAPTION_LENGTH). */
-export const captionMax = 1024
+const captionMax = 1024
 
 export const publishOn = async (client: WhatsappClient, session: Session, post: Post, attempt: Attempt): Promise<Receipt> => {
   const channel = await openChannel(session, client.settings.channel, attempt.signal)

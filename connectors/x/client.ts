@@ -9,7 +9,7 @@ import { refusal } from './failures.ts'
 import type { Access, XSettings } from './settings.ts'
 import { fixedTokens, renewedTokens, type Tokens } from './tokens.ts'
 
-export interface XCall<T> {
+interface XCall<T> {
   readonly kind: CallKind
   readonly signal: AbortSignal
   /** What the answer must look like. */

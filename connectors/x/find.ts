@@ -46,7 +46,7 @@ const asking =
     })
 
 /** The text as it was sent: X puts its own short links in, adds one for images, and escapes three signs. */
-export const writtenOut = ({ text, entities }: XPost): string => {
+const writtenOut = ({ text, entities }: XPost): string => {
   const links = entities?.urls ?? []
   const whole = links.reduce((words, { url, expanded_url, media_key }) => {
     const ownMedia = media_key || /^https:\/\/(?:x|twitter)\.com\/\w+\/status\/\d+\/(?:photo|video)\/\d+$/.test(expanded_url ?? '')
@@ -59,7 +59,7 @@ export const writtenOut = ({ text, entities }: XPost): string => {
 const likenessHere = (sent: string, shown: string): Likeness => (comparable(sent) === comparable(shown) ? 'exact' : likenessOf(sent, shown))
 
 /** What survives: everything but white space, and how an address begins and ends. */
-export const comparable = (text: string): string =>
+const comparable = (text: string): string =>
   text
     .normalize('NFC')
     .replace(/https?:\/\//gi, '')

@@ -6,7 +6,7 @@ import { refusal } from './failures.ts'
 import type { YoutubeSettings } from './settings.ts'
 import { openTokens } from './tokens.ts'
 
-export type YoutubeCall = Pick<HttpRequest, 'method' | 'kind' | 'signal' | 'body'> & {
+type YoutubeCall = Pick<HttpRequest, 'method' | 'kind' | 'signal' | 'body'> & {
   /** Below the base (`/youtube/v3/videos?part=snippet`), or the whole address of an upload. */
   readonly path: string
   readonly json?: object

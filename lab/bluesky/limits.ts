@@ -14,7 +14,7 @@ export interface BlueskySettings {
   readonly rateLimits: false | RateLimits
 }
 
-export interface RateLimits {
+interface RateLimits {
   /** All requests of one address. */
   readonly requests: Window
   /** Points of one account: a creation takes 3, a put 2, a deletion 1. */

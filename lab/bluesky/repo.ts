@@ -16,7 +16,7 @@ export interface Place {
   readonly rkey: string
 }
 
-export interface StoredRecord {
+interface StoredRecord {
   readonly uri: string
   readonly cid: string
   readonly value: object
@@ -25,7 +25,7 @@ export interface StoredRecord {
   readonly page: Page | null
 }
 
-export interface Written {
+interface Written {
   readonly uri: string
   readonly cid: string
   /** Absent when nothing was to be changed. */

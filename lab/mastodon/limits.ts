@@ -28,7 +28,7 @@ export interface MastodonSettings {
 }
 
 /** As documented at https://docs.joinmastodon.org/api/rate-limits/. */
-export interface RateLimits {
+interface RateLimits {
   readonly requests: Window
   readonly media: Window
   readonly deletions: Window

@@ -6,7 +6,7 @@ import { entitiesOf, linkOf } from './entities.ts'
 import type { Attachment, Group, Message } from './shapes.ts'
 
 /** The post as the ledger has it: the one caption of an album is its text. */
-export const contentOf = ({ messages }: Group): Content => {
+const contentOf = ({ messages }: Group): Content => {
   const text = messages.find((message) => message.text !== '')?.text ?? ''
   const images = messages.flatMap(({ attachment, preview }) =>
     attachment?.kind === 'photo' ? [attachment.file] : preview ? [preview] : [],

@@ -5,7 +5,7 @@ import { type ChildOf, type Media, mediaOf, type Wish } from './media.ts'
 import type { ThreadsSettings } from './settings.ts'
 import { characters, linksOf } from './text.ts'
 
-export type ContainerStatus = 'IN_PROGRESS' | 'FINISHED' | 'PUBLISHED' | 'ERROR' | 'EXPIRED'
+type ContainerStatus = 'IN_PROGRESS' | 'FINISHED' | 'PUBLISHED' | 'ERROR' | 'EXPIRED'
 
 export interface Container extends Media {
   readonly id: string

@@ -5,7 +5,7 @@ const logId = '20261126120000010245030168'
 
 export const fine = (data: object): Answer => ({ status: 200, body: { data, error: { code: 'ok', message: '', log_id: logId } } })
 
-export const tiktokError = (status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}): Answer => ({
+const tiktokError = (status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}): Answer => ({
   status,
   headers,
   body: { data: {}, error: { code, message, log_id: logId } },

@@ -7,7 +7,7 @@ import { hasAlt } from './platforms.ts'
 const clock = new Intl.DateTimeFormat('de-DE', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Europe/Berlin' })
 
 /** A time as people read it, in German local time. */
-export const timeHtml = (iso: string): Html => html`<time datetime="${iso}">${clock.format(new Date(iso))} Uhr</time>`
+const timeHtml = (iso: string): Html => html`<time datetime="${iso}">${clock.format(new Date(iso))} Uhr</time>`
 
 /** The card of a post; `answers` is how many answers stand below it. */
 export const cardHtml = (entry: LedgerEntry, answers: number): Html => html`
@@ -28,7 +28,7 @@ export const cardHtml = (entry: LedgerEntry, answers: number): Html => html`
 </article>`
 
 /** Where a card stands on its page. */
-export const anchorOf = (entry: LedgerEntry): string => `p-${entry.id.replace(/[^\w-]+/g, '-')}`
+const anchorOf = (entry: LedgerEntry): string => `p-${entry.id.replace(/[^\w-]+/g, '-')}`
 
 /** An account's display name: the first label of a handle that is a domain. */
 export const nameOf = (account: string): string => account.split('.')[0]!

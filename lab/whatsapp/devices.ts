@@ -4,7 +4,7 @@ import { Refusal } from '../room.ts'
 import { no } from './answers.ts'
 
 /** What a device hears of itself. */
-export interface Session {
+interface Session {
   /** By which the device is known from now on. */
   readonly token: string
   /** What its QR code begins with. */

@@ -30,7 +30,7 @@ export interface XSettings {
 }
 
 /** Per account; the names are the lab's. */
-export type RateLimits = Readonly<Record<Metered, Window>>
+type RateLimits = Readonly<Record<Metered, Window>>
 export type Metered = 'posts' | 'deletions' | 'me' | 'timeline' | 'lookup'
 
 const quarter = (points: number): Window => ({ points, seconds: 900 })

@@ -1,7 +1,7 @@
 // YouTube's own words: errors as Google's APIs send them, with a reason. https://developers.google.com/youtube/v3/docs/errors
 import { type Answer, type OwnAnswers, Refusal } from '../room.ts'
 
-export const googleError = (status: number, reason: string, message: string, headers: Readonly<Record<string, string>> = {}): Answer => ({
+const googleError = (status: number, reason: string, message: string, headers: Readonly<Record<string, string>> = {}): Answer => ({
   status,
   headers,
   body: {

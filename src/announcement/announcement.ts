@@ -9,8 +9,8 @@ export const statuses = ['Actual', 'Exercise', 'Test'] as const
 export type Kind = (typeof kinds)[number]
 /** CAP 1.2 severity, most severe first. */
 export type Severity = (typeof severities)[number]
-export type Urgency = (typeof urgencies)[number]
-export type Certainty = (typeof certainties)[number]
+type Urgency = (typeof urgencies)[number]
+type Certainty = (typeof certainties)[number]
 /** CAP 1.2 status: only `Actual` is meant for the public. */
 export type Status = (typeof statuses)[number]
 
@@ -42,7 +42,7 @@ export interface Video extends Image {
 }
 
 /** Subtitles of a video: WebVTT. */
-export interface Captions extends MediaFile {
+interface Captions extends MediaFile {
   /** BCP 47. */
   readonly language: string
 }
@@ -64,7 +64,7 @@ export type Medium = ImageMedium | VideoMedium
 
 export const isVideo = <File extends MediaFile>(file: File): file is Extract<File, { readonly seconds: number }> => 'seconds' in file
 
-export interface Wording {
+interface Wording {
   readonly title: string
   readonly text: string
 }

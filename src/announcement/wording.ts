@@ -1,5 +1,5 @@
 // In which language an announcement can be had, and the German words for what it is.
-import type { Announcement, Kind, Severity, Status } from './announcement.ts'
+import type { Announcement, Kind } from './announcement.ts'
 
 export const kindTitles: Readonly<Record<Kind, string>> = {
   warning: 'Warnung',
@@ -7,15 +7,6 @@ export const kindTitles: Readonly<Record<Kind, string>> = {
   notice: 'Mitteilung',
   event: 'Termin',
 }
-
-export const severityTitles: Readonly<Record<Severity, string>> = {
-  Extreme: 'extrem',
-  Severe: 'schwer',
-  Moderate: 'mäßig',
-  Minor: 'gering',
-}
-
-export const statusTitles: Readonly<Record<Status, string>> = { Actual: 'Ernstfall', Exercise: 'Übung', Test: 'Test' }
 
 /** Title and text in one language. `wanted`: false when the wished language is not there and the announcement's own stands in. */
 export interface Chosen {

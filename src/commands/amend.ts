@@ -183,7 +183,7 @@ const movesEmbargo = ({ locked, base, content: { publishAt }, changes, now }: Mo
 const fixed = ['city', 'kind', 'status'] as const
 const fixedOnceReleased = [...fixed, 'references'] as const
 
-export const sameContent = (one: Announcement, other: Announcement): boolean =>
+const sameContent = (one: Announcement, other: Announcement): boolean =>
   (Object.keys(other) as (keyof Announcement)[]).every((key) => key === 'publishAt' || isDeepStrictEqual(one[key], other[key]))
 
 const fixedField = (field: (typeof fixedOnceReleased)[number]): Refusal =>

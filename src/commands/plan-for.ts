@@ -23,7 +23,7 @@ export interface Follows {
   readonly amends?: Released
 }
 
-export interface Released {
+interface Released {
   readonly id: string
   /** As it was released last. */
   readonly content: Announcement

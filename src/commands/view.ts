@@ -14,7 +14,7 @@ export interface TaskView {
   readonly at: string | null
 }
 
-export interface ReceiptView {
+interface ReceiptView {
   readonly id: string
   readonly url: string | null
   readonly at: string

@@ -16,7 +16,7 @@ export interface Renewed {
   readonly notes?: SafeContent
 }
 
-export interface HeldToken {
+interface HeldToken {
   readonly token: Secret
   readonly notes: SafeContent
 }

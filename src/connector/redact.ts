@@ -1,7 +1,7 @@
 // Takes secrets out of words: whole ones and pieces of them, however they are written. Always before the words are cut.
 
 /** So many characters of a secret in a row are a secret; fewer give nothing away. */
-export const pieceLength = 16
+const pieceLength = 16
 
 /** What is shown in the place of a secret. */
 const censored = '[secret]'

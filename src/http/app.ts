@@ -30,7 +30,7 @@ import { limitBodies } from './slow-bodies.ts'
 import { validatorCompiler } from './validation.ts'
 import { verifyRoutes } from './verify.ts'
 
-export type { Parts, Pulse } from './parts.ts'
+export type { Parts } from './parts.ts'
 
 /** Builds the application; it listens nowhere yet. */
 export const buildApp = async (parts: Parts): Promise<FastifyInstance> => {

@@ -9,10 +9,10 @@ import { goneSignal } from './gone.ts'
 import { tooMany } from './too-many.ts'
 
 /** Reads that cost much: lists, plans with their pictures, what is asked of platforms, a check of everything. */
-export type Expensive = 'list' | 'plan' | 'platform' | 'verify'
+type Expensive = 'list' | 'plan' | 'platform' | 'verify'
 
 /** Things that are stored: new drafts and wordings that do not go out, and files; and files that are fetched. */
-export type Stored = 'draft' | 'file' | 'fetch'
+type Stored = 'draft' | 'file' | 'fetch'
 
 export interface Budgets {
   /**
@@ -26,7 +26,7 @@ export interface Budgets {
   store(request: FastifyRequest, reply: FastifyReply, what: Stored): void
 }
 
-export interface Asked {
+interface Asked {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
   readonly what: Expensive

@@ -48,16 +48,16 @@ export const actorOf = (request: FastifyRequest): Actor => {
 export const actorIfAny = (request: FastifyRequest): Actor | null => request.getDecorator<Actor | null>('actor')
 
 /** The key of an `Authorization: Bearer` header. */
-export const bearer = (request: FastifyRequest): string | undefined => /^Bearer ([^\s]+)$/i.exec(request.headers.authorization ?? '')?.[1]
+const bearer = (request: FastifyRequest): string | undefined => /^Bearer ([^\s]+)$/i.exec(request.headers.authorization ?? '')?.[1]
 
-export const noKey = (): Refusal =>
+const noKey = (): Refusal =>
   new Refusal({
     code: 'no-key',
     de: 'Diese Adresse verlangt einen Schlüssel: Authorization: Bearer rr_…',
     en: 'This address asks for a key: Authorization: Bearer rr_…',
   })
 
-export const wrongKey = (): Refusal =>
+const wrongKey = (): Refusal =>
   new Refusal({
     code: 'wrong-key',
     de: 'Dieser Schlüssel gilt nicht (mehr).',

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { Refusal } from '../announcement/refusal.ts'
 
 /** Bytes of a JSON request: an announcement in five languages has fewer than 50 kB. */
-export const jsonLimit = 256 * 1024
+const jsonLimit = 256 * 1024
 
 /** Makes JSON the only content type of this scope. */
 export const takeOnlyJson = (app: FastifyInstance): void => {

@@ -14,7 +14,7 @@ export interface Answer<T extends object> {
   readonly body: T
 }
 
-export interface Try {
+interface Try {
   /** What the request creates is called so. */
   readonly id: string
   /** An earlier try may have got that far already. */

@@ -9,7 +9,7 @@ import type { Events } from '../observing/events.ts'
 import type { Logger } from '../observing/log.ts'
 import type { Metrics, Standing } from '../observing/metrics.ts'
 
-export interface Pulse {
+interface Pulse {
   ready(): Promise<{ readonly database: boolean; readonly queue: boolean }>
   /** How the deliveries stand, for the gauges; read at each scrape. */
   standing?(): Promise<readonly Standing[]>

@@ -23,7 +23,7 @@ export const problemSchema = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457' })
 
-export type ProblemBody = z.infer<typeof problemSchema>
+type ProblemBody = z.infer<typeof problemSchema>
 
 /** The status of each code of a `Refusal`; what is not here is 422: understood, but not acceptable. */
 const statuses: Readonly<Record<string, number>> = {
@@ -159,7 +159,7 @@ export const statusOf = (problem: Problem): number => {
 /** At most this many problems are listed: a broken file of 256 kB must not be answered by a megabyte. */
 const mostListed = 20
 
-export const problemBody = (problems: readonly Problem[], requestId: string): ProblemBody => {
+const problemBody = (problems: readonly Problem[], requestId: string): ProblemBody => {
   const first = problems[0] ?? unexpected
   const status = statusOf(first)
   return {

@@ -31,7 +31,7 @@ const medium = image
 
 const video = image.extend({ seconds: z.number(), captions: list(captions.readonly()) })
 
-export const announcementShape = z
+const announcementShape = z
   .object({
     city: z.string(),
     kind: z.enum(kinds),
@@ -84,7 +84,7 @@ const post = z
   .readonly()
   .meta({ id: 'Post', description: 'Beitrag: what a reader of this platform will see' })
 
-export const decisionShape = z
+const decisionShape = z
   .object({
     channel: z.string(),
     platform: z.string(),

@@ -13,7 +13,7 @@ const betweenLooks = { first: 200, last: 1_000, slowerAfter: 5_000 } as const
 /** The doors have six connections: these looks take one of them. None is refused its turn, since every key has few waits at once. */
 const looks = { atOnce: 1, waiting: Number.POSITIVE_INFINITY } as const
 
-export interface Patience {
+interface Patience {
   readonly seconds: number
   /** Aborted when the client has gone or the process stops. */
   readonly signal: AbortSignal

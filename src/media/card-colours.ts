@@ -13,7 +13,7 @@ export const ink = '#15181e'
 export const white = '#ffffff'
 export const grey = '#d5d9e0'
 export const warningRed = '#b3001b'
-export const allClearGreen = '#1a6b3c'
+const allClearGreen = '#1a6b3c'
 export const exercise = { ground: '#521f7c', stripe: '#6d33a0' } as const
 
 /** WCAG 2.2, 1.4.3. */

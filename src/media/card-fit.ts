@@ -45,7 +45,7 @@ export const fitTitle = (title: string, language: string, width: number): Block 
   throw new Error('a line takes no letter of the title')
 }
 
-export const textSizes = [58, 51, 46, 42, 38, 34] as const
+const textSizes = [58, 51, 46, 42, 38, 34] as const
 
 /** Paragraph by paragraph; a word that is too wide is divided, at a seam where it has one. */
 export const block = (text: string, { language }: Pick<Card, 'language'>, how: { size: number; width: number; weight: Weight }): Block => {

@@ -5,7 +5,7 @@ import opentype, { type Font, type Glyph } from 'opentype.js'
 /** Regular, SemiBold, Bold. */
 export type Weight = 400 | 600 | 700
 
-export interface Placed {
+interface Placed {
   /** Of the line's beginning, on its baseline; pixels. */
   readonly x: number
   readonly y: number

@@ -5,7 +5,7 @@ import { refused } from './refused.ts'
 /** Bytes of one file, by what it is. */
 export const mostBytes = { image: 20_000_000, video: 200_000_000, captions: 1_000_000 } as const
 
-export type MediaKind = keyof typeof mostBytes
+type MediaKind = keyof typeof mostBytes
 
 export interface Sniffed {
   readonly kind: MediaKind

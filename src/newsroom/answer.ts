@@ -16,7 +16,7 @@ export interface Page {
 }
 
 /** How long others may keep it: a page may be asked for often, a thing named by its content never changes, a copy is soon old. */
-export type Cache = 'page' | 'forever' | 'copy'
+type Cache = 'page' | 'forever' | 'copy'
 
 const caching: Readonly<Record<Cache, string>> = {
   page: 'public, max-age=10, stale-if-error=86400',

@@ -7,7 +7,7 @@ import { type Ask, patient } from './from-copy.ts'
 /** Asks under a name: all who ask for the same at the same time share one question. Rejects with `LaneFull` where there is no room. */
 export type NamedAsk = <T>(wanted: Wanted, question: () => Promise<T>) => Promise<T>
 
-export interface Wanted {
+interface Wanted {
   /** Of the page. */
   readonly name: string
   /** The key of its city; empty for the page of all. */

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { kernPart } from '../pages/kern.ts'
 import { doors } from '../policy/doors.ts'
 
-export interface Asset {
+interface Asset {
   readonly path: string
   readonly type: string
   readonly body: string
@@ -24,7 +24,7 @@ export const kernClasses: ReadonlySet<string> = new Set([
 ])
 
 /** Those that stand on the pages with a form alone. */
-export const formClasses: ReadonlySet<string> = new Set([
+const formClasses: ReadonlySet<string> = new Set([
   ...['kern-label', 'kern-btn', 'kern-btn--primary', 'kern-form-input', 'kern-form-input--error'],
   ...['kern-form-input__input', 'kern-form-input__input--error'],
 ])

@@ -54,7 +54,7 @@ export const wholeItem = (item: NewsroomItem, city: City): Html => {
 }
 
 /** What kind of announcement it is, as a badge in words, colour and icon. */
-export const kindBadge = (post: Pick<Post, 'kind' | 'severity'>): Html => {
+const kindBadge = (post: Pick<Post, 'kind' | 'severity'>): Html => {
   const tone = toneOf(post)
   return html`<span class="kern-badge kern-badge--small kern-badge--${tone}${post.severity === 'Extreme' && ' badge-extreme'}">${
     tone !== 'plain' && html`<span class="kern-icon kern-icon--${tone}" aria-hidden="true"></span>`
@@ -72,7 +72,7 @@ export const toneOf = ({ kind, severity }: Pick<Post, 'kind' | 'severity'>): Ton
 }
 
 /** What has become of the announcement since it was published, in sentences. Empty where nothing has. */
-export const fateOf = (item: NewsroomItem): readonly string[] =>
+const fateOf = (item: NewsroomItem): readonly string[] =>
   [
     item.retractedAt !== null && `Zurückgezogen am ${localTime(item.retractedAt)}`,
     item.updatedAt !== null && `Korrigiert am ${localTime(item.updatedAt)}`,

@@ -6,7 +6,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile } f
 import { dirname, join } from 'node:path'
 import type { Range } from '../store/media.ts'
 
-export interface Copy {
+interface Copy {
   readonly body: Buffer
   /** When the store last said that this is how the page looks. */
   readonly at: Date

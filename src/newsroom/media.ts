@@ -18,7 +18,7 @@ export interface Servable extends LaidCopy {
 }
 
 /** Who asks: anybody, or a platform by an address that was made for it. */
-export type Asker = 'reader' | 'platform'
+type Asker = 'reader' | 'platform'
 
 /** Gives the file of this name. */
 export type PublicFiles = (id: string, asker?: Asker) => Promise<PublicFile>

@@ -23,7 +23,7 @@ export interface Rooms {
   signs(): Promise<ReadonlyMap<string, string>>
 }
 
-export type FeedFile = keyof typeof formats
+type FeedFile = keyof typeof formats
 
 export interface RoomParts {
   readonly db: Kysely<Database>

@@ -28,7 +28,7 @@ export const raw = (fixed: TemplateStringsArray): Html => markup('html', fixed.j
 export const trusted = (made: string): Html => markup('html', made)
 
 /** Text as it may stand in HTML and XML: five characters escaped, characters that XML forbids left out, lone surrogates replaced. */
-export const escaped = (text: string): string =>
+const escaped = (text: string): string =>
   text
     .toWellFormed()
     .replace(forbidden, '')

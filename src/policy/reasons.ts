@@ -18,7 +18,7 @@ const nominative = { warning: 'die Warnung', 'all-clear': 'die Entwarnung', noti
 const accusative = { ...nominative, event: 'den Termin' } as const
 
 /** The text as a sentence of its own, whatever its author ended it with. */
-export const sentence = (text: string): string => (/[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`)
+const sentence = (text: string): string => (/[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`)
 
 const since = (channel: Channel): string => (channel.since === null ? '' : ` seit ${germanDate(channel.since)}`)
 

@@ -10,7 +10,7 @@ const fileName =
   /^[^\s/\\]*\.(?:jpe?g|png|gif|webp|heic|heif|tiff?|bmp|svg|mp4|mov|pdf)$|^(?:img|dsc[nf]?|dcim|pxl|mvi|vid|scan|screenshot|unnamed|whatsapp[ _](?:image|video))[ _-]?[\d_ -][\w .:-]*$/iu
 
 /** True when whoever hears it knows no more than without it: no word, one sign, `Bild`, `Foto 2`, `IMG_1234.jpg`. */
-export const isWeakAlt = (alt: string): boolean => {
+const isWeakAlt = (alt: string): boolean => {
   const text = alt.trim()
   return [...text].length < 3 || !/\p{L}/u.test(text) || says.test(text) || fileName.test(text)
 }

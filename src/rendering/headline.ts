@@ -105,7 +105,7 @@ const saying: Readonly<Record<Kind, RegExp>> = {
 }
 
 /** True where the title begins with the word for its kind. */
-export const saysKind = (kind: Kind, title: string): boolean => saying[kind].test(title)
+const saysKind = (kind: Kind, title: string): boolean => saying[kind].test(title)
 
 /** A template's word for the kind, and everything from there to the title. */
 const kindBefore: Readonly<Record<Kind, RegExp>> = {

@@ -4,9 +4,9 @@ import { hashOf } from './audit.ts'
 import type { Database } from './tables.ts'
 
 /** What was done to the trail. `gap`: rows are missing before this one (or, with `id` null, at the end). */
-export type Damage = 'changed' | 'gap' | 'moved' | 'slipped-in'
+type Damage = 'changed' | 'gap' | 'moved' | 'slipped-in'
 
-export interface BrokenLink {
+interface BrokenLink {
   /** The row at which it shows; null: after the last. */
   readonly id: string | null
   readonly damage: Damage

@@ -15,7 +15,7 @@ export const keyLine = '-- key '
 /** Before the last line: the MAC of all lines above it. */
 export const sealLine = '-- seal '
 
-export interface Head {
+interface Head {
   /** ISO 8601, UTC: when the backup was made. */
   readonly at: string
   /** The migrations of its store, in order. */
@@ -25,7 +25,7 @@ export interface Head {
 }
 
 /** The rows of one table as PostgreSQL's COPY writes them, each with its line break. They must be read to their end. */
-export interface Rows {
+interface Rows {
   readonly table: string
   readonly columns: readonly string[]
   readonly lines: AsyncIterable<string>

@@ -9,7 +9,7 @@ import { byKey, nothingBefore, onSuspendedChannel, sendingRests, spent } from '.
 import { factsOf, type Proof, receiptMac, timeOf } from './proof.ts'
 import type { Database } from './tables.ts'
 
-export type Way = 'urgent' | 'routine'
+type Way = 'urgent' | 'routine'
 
 export interface Wish {
   readonly id: string
@@ -51,7 +51,7 @@ export interface Claim {
   readonly reopened: boolean
 }
 
-export interface Delivered {
+interface Delivered {
   readonly id: string
   readonly fence: number
   readonly way: Way
@@ -60,7 +60,7 @@ export interface Delivered {
 }
 
 /** `late`: the fence was no longer held. */
-export type Settlement = { readonly late: true } | { readonly late: false; readonly milliseconds: number }
+type Settlement = { readonly late: true } | { readonly late: false; readonly milliseconds: number }
 
 export interface Claims {
   /** Undefined: a stale job; somebody else has it, it is not due, or it is settled. */

@@ -136,7 +136,7 @@ const sequences = async (trx: Transaction<Database>, announcementId: string): Pr
  * Hands to the outbox what is planned for the announcement, or follows it, and before which nothing is open any more.
  * @param channel only there; everywhere unless named
  */
-export const queueReady = async (trx: Transaction<Database>, announcementId: string, channel: string | null = null): Promise<void> => {
+const queueReady = async (trx: Transaction<Database>, announcementId: string, channel: string | null = null): Promise<void> => {
   const { rows } = await sql<{ n: number }>`
     with ready as (
       update delivery d set state = 'queued', turn = d.turn + 1, queued_at = now()

@@ -30,7 +30,7 @@ export interface ReceiptFacts extends Pick<Receipt, 'id' | 'url'> {
 }
 
 /** The released plan: a fallback takes its post from it. */
-export interface PlanFacts {
+interface PlanFacts {
   readonly id: string
   readonly announcementId: string
   readonly revision: number
@@ -119,7 +119,7 @@ export const receiptMac = (proof: Proof, deliveryId: string, { id, url, at, deta
 export const timeOf = (time: Date | string | null): string | null => (time === null ? null : new Date(time).toISOString())
 
 /** JSON with the keys of every object in order and without what is undefined: the same before the store and after it. */
-export const canonical = (value: unknown): string => {
+const canonical = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map((one) => canonical(one ?? null)).join()}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const fields = Object.entries(value).filter(([, inner]) => inner !== undefined)

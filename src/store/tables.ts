@@ -8,7 +8,7 @@ import type { Json, MaybeJson, MaybeTime, Time } from './columns.ts'
 import type { ApiKeyTable, GuardTable } from './key-tables.ts'
 import type { MailingTable, SubscriberTable } from './newsletter-tables.ts'
 
-export interface AnnouncementTable {
+interface AnnouncementTable {
   id: string
   city: string
   /** The newest revision, from 1. */
@@ -21,7 +21,7 @@ export interface AnnouncementTable {
   amendment: number | null
 }
 
-export interface RevisionTable {
+interface RevisionTable {
   announcementId: string
   number: number
   content: Json<Announcement>
@@ -37,7 +37,7 @@ export interface RevisionTable {
 }
 
 /** The plan that was released for a revision; append-only. */
-export interface PlanTable {
+interface PlanTable {
   id: string
   announcementId: string
   revision: number
@@ -49,7 +49,7 @@ export interface PlanTable {
   mac: string | null
 }
 
-export interface ApprovalTable {
+interface ApprovalTable {
   announcementId: string
   revision: number
   digest: string
@@ -114,7 +114,7 @@ export interface DeliveryTable {
 }
 
 /** What counts towards a channel's daily maximum: one row a delivery. */
-export interface DailyPostTable {
+interface DailyPostTable {
   deliveryId: string
   city: string
   channel: string
@@ -123,7 +123,7 @@ export interface DailyPostTable {
 }
 
 /** What happened in attempts; append-only. */
-export interface AttemptTable {
+interface AttemptTable {
   id: Generated<string>
   deliveryId: string
   fence: number
@@ -134,7 +134,7 @@ export interface AttemptTable {
   detail: string | null
 }
 
-export interface OutboxTable {
+interface OutboxTable {
   id: Generated<string>
   deliveryId: string
   turn: number
@@ -143,7 +143,7 @@ export interface OutboxTable {
   dueAt: Time
 }
 
-export interface ReceiptTable {
+interface ReceiptTable {
   deliveryId: string
   /** The platform's id. */
   id: string
@@ -155,7 +155,7 @@ export interface ReceiptTable {
   mac: string | null
 }
 
-export interface AuditTable {
+interface AuditTable {
   id: Generated<string>
   at: Time
   actor: string
@@ -167,13 +167,13 @@ export interface AuditTable {
 }
 
 /** One row: how many entries the audit has had, and the hash of the last; a trigger keeps it. */
-export interface AuditHeadTable {
+interface AuditHeadTable {
   id: number
   entries: string
   hash: string
 }
 
-export interface IdempotencyTable {
+interface IdempotencyTable {
   actor: string
   key: string
   /** SHA-256 of method, path and body. */
@@ -184,7 +184,7 @@ export interface IdempotencyTable {
   createdAt: Generated<Date>
 }
 
-export interface ChannelTable {
+interface ChannelTable {
   city: string
   channel: string
   suspendedAt: MaybeTime
@@ -217,7 +217,7 @@ export interface MediaTable {
 }
 
 /** A large file in its order, each piece of the same length but the last. */
-export interface MediaPieceTable {
+interface MediaPieceTable {
   mediaId: string
   /** From 0. */
   number: number
@@ -225,14 +225,14 @@ export interface MediaPieceTable {
 }
 
 /** What the house made of a file, or set itself, for platforms that take it otherwise. */
-export interface DerivedMediaTable {
+interface DerivedMediaTable {
   /** What was to be made, word for word: the same wish is answered by the same file for ever. */
   derivation: string
   mediaId: string
 }
 
 /** For which cities a file may be used. */
-export interface MediaCityTable {
+interface MediaCityTable {
   mediaId: string
   /** A city's key, or `*`. */
   city: string
@@ -250,13 +250,13 @@ export interface NewsroomTable {
 }
 
 /** One row: what Redis must know too; another value there means that Redis forgot or is of yesterday. */
-export interface QueueMarkTable {
+interface QueueMarkTable {
   id: number
   mark: string
 }
 
 /** One row while sending rests, none otherwise. */
-export interface SendingPauseTable {
+interface SendingPauseTable {
   id: number
   since: Generated<Date>
   /** One German sentence. */
@@ -264,7 +264,7 @@ export interface SendingPauseTable {
 }
 
 /** What a channel keeps between runs, encrypted. */
-export interface SafeTable {
+interface SafeTable {
   city: string
   channel: string
   sealed: Buffer

@@ -11,7 +11,7 @@ import { alreadyLetter, confirmLetter } from './letters.ts'
 import { hashOf, type Links, newToken } from './links.ts'
 
 /** Which channel writes a letter. */
-export interface Sender {
+interface Sender {
   readonly city: string
   readonly channel: string
   readonly platform: string
@@ -25,7 +25,7 @@ export interface SubscribingParts {
 }
 
 /** `no-letter`: it could not be sent just now; who asks again later gets one. */
-export type Answered = 'asked' | 'no-address' | 'no-letter'
+type Answered = 'asked' | 'no-address' | 'no-letter'
 
 export interface Subscribing {
   /** @param failed hears why a letter could not be sent */
