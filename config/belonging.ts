@@ -1,7 +1,7 @@
 // Which references a city's file may name: its own variables and files, what the operator has listed for all, and never the house's own.
 import { realpathSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve } from 'node:path'
-import type { Finding } from '../src/policy/checks.ts'
+import type { Finding } from '../src/policy/finding.ts'
 
 /** `env:NAME` or `file:PATH`. */
 export const isReference = (value: unknown): value is string => typeof value === 'string' && /^(env:[A-Za-z_]\w*|file:.+)$/.test(value)

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { AnyConnector } from '../src/connector/connector.ts'
 import { Secret } from '../src/connector/secret.ts'
-import type { Finding } from '../src/policy/checks.ts'
+import type { Finding } from '../src/policy/finding.ts'
 import type { ChannelFile, CityFile } from '../src/policy/schema.ts'
 import { faultOf, isAddress, leavesOf, mapLeaves, type Path } from './addresses.ts'
 import { foreign, isReference, type SecretPlaces } from './belonging.ts'

@@ -5,16 +5,10 @@ import { demand } from '../access/actor.ts'
 import { type Announcement, wayOf } from '../announcement/announcement.ts'
 import { Refusal } from '../announcement/refusal.ts'
 import type { Plan } from '../planning/plan.ts'
-import {
-  databaseNow,
-  findAnnouncement,
-  lockAnnouncement,
-  revise,
-  type StoredAnnouncement,
-  writersOfAmendment,
-} from '../store/announcements.ts'
+import { databaseNow, findAnnouncement, lockAnnouncement, revise, writersOfAmendment } from '../store/announcements.ts'
 import { audit } from '../store/audit.ts'
 import { standing, standingNow } from '../store/deliveries.ts'
+import type { StoredAnnouncement } from '../store/stored.ts'
 import type { Database } from '../store/tables.ts'
 import { alreadyReleased, alreadyRetracted } from './approve.ts'
 import { changedWords, demandAsWritten } from './demand-as-written.ts'

@@ -1,7 +1,7 @@
 // A decision rests on what Rundruf wrote into the store, and on nothing that somebody else has put there.
 import type { Kysely } from 'kysely'
 import { Refusal } from '../announcement/refusal.ts'
-import type { StoredAnnouncement } from '../store/announcements.ts'
+import type { StoredAnnouncement } from '../store/stored.ts'
 import type { Database } from '../store/tables.ts'
 import { isAsWritten } from '../store/words.ts'
 import type { Desk } from './desk.ts'

@@ -3,8 +3,8 @@ import type { Kysely, Transaction } from 'kysely'
 import type { Connectors } from '../connector/connector.ts'
 import type { Workshop } from '../media/take.ts'
 import type { City } from '../policy/policy.ts'
-import type { Writer } from '../store/announcements.ts'
 import type { Proof } from '../store/proof.ts'
+import type { Writer } from '../store/stored.ts'
 import type { Database } from '../store/tables.ts'
 
 export interface Desk {

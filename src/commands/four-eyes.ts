@@ -1,8 +1,9 @@
 // Who may approve whose words: a person who has written none of them, and none whose writer is not known.
 import type { Transaction } from 'kysely'
 import { Refusal } from '../announcement/refusal.ts'
-import { type Writer, writersSinceApproval } from '../store/announcements.ts'
+import { writersSinceApproval } from '../store/announcements.ts'
 import { nameOfKey } from '../store/api-keys.ts'
+import type { Writer } from '../store/stored.ts'
 import type { Database } from '../store/tables.ts'
 import { changedWords } from './demand-as-written.ts'
 import type { Actor, Desk } from './desk.ts'

@@ -1,7 +1,8 @@
 // Topics and areas in a city file: whatever names one names one that the city has declared.
-import type { Finding } from './checks.ts'
+
 import { keysOf, none } from './choice.ts'
 import { listedDistricts } from './districts.ts'
+import type { Finding } from './finding.ts'
 import { type CityFile, choiceOf } from './schema.ts'
 import { type Declared, listedTopics, meantKey } from './topics.ts'
 

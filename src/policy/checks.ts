@@ -4,19 +4,10 @@ import { keyFindings } from './check-keys.ts'
 import { contrast } from './contrast.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { doors, isDoor } from './doors.ts'
+import type { Finding } from './finding.ts'
 import { platforms, platformTitle } from './platforms.ts'
 import type { ChannelFile, CityFile } from './schema.ts'
 import { untitled } from './untitled.ts'
-
-/** Something wrong in a city file, at a key path (`['channels', 1, 'platform']`). */
-export interface Finding {
-  readonly code: string
-  readonly path: readonly (string | number)[]
-  /** True where the key itself is wrong, not its value. */
-  readonly atKey?: boolean
-  readonly de: string
-  readonly en: string
-}
 
 /**
  * Everything in the file that contradicts itself.

@@ -1,7 +1,7 @@
 // Turns what the schema found wrong in a city file into sentences: what stands there, and what was expected.
 import { z } from 'zod'
-import type { Finding } from './checks.ts'
 import { didYouMean } from './did-you-mean.ts'
+import type { Finding } from './finding.ts'
 import { cityFile } from './schema.ts'
 
 type Issue = z.core.$ZodIssue

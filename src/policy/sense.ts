@@ -1,7 +1,7 @@
 // What in a city file can be read and has no effect, or not the one that was meant: told by `cities check`, and no reason not to start.
 import { severities } from '../announcement/announcement.ts'
-import type { Finding } from './checks.ts'
 import { keysOf } from './choice.ts'
+import type { Finding } from './finding.ts'
 import type { Choice, Rule, RuleCondition } from './policy.ts'
 import { isEndless } from './quiet-hours.ts'
 import { type CityFile, toCity, windowsOf } from './schema.ts'

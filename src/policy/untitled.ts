@@ -1,5 +1,5 @@
 // Templates in which a warning or an all-clear would show neither what it is nor what it is about.
-import type { Finding } from './checks.ts'
+import type { Finding } from './finding.ts'
 import type { ChannelFile, CityFile } from './schema.ts'
 
 const titles = { warning: 'Warnungen', 'all-clear': 'Entwarnungen' } as const

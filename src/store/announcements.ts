@@ -3,36 +3,9 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Announcement } from '../announcement/announcement.ts'
 import { asItWouldBeNow } from './earlier-content.ts'
 import type { Proof } from './proof.ts'
+import type { StoredAnnouncement, Writer } from './stored.ts'
 import type { Database } from './tables.ts'
-import { approvalsOf, type RevisionRow, writersOf } from './words.ts'
-
-export interface StoredAnnouncement {
-  readonly id: string
-  readonly city: string
-  readonly revision: number
-  readonly content: Announcement
-  readonly createdAt: Date
-  readonly createdBy: string
-  readonly releasedAt: Date | null
-  readonly retractedAt: Date | null
-  /** What was written since the release and is not out yet; null: nothing. */
-  readonly amendment: Amendment | null
-  /** What it was read from. */
-  readonly rows: { readonly newest: RevisionRow; readonly amendment: RevisionRow | null }
-}
-
-/** A revision of something released that waits to be approved or released. */
-export interface Amendment {
-  readonly revision: number
-  readonly content: Announcement
-  readonly writtenAt: Date
-}
-
-/** Who wrote: the id of a key, and the person who holds it where the key names one. */
-export interface Writer {
-  readonly id: string
-  readonly person: string | null
-}
+import { approvalsOf, writersOf } from './words.ts'
 
 /** Stores revision 1; false when the id is taken (a repeated request). */
 export const insertAnnouncement = async (

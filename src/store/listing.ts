@@ -2,7 +2,8 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { AnnouncementState } from '../delivery/delivery.ts'
 import type { Plan } from '../planning/plan.ts'
-import { newest, type StoredAnnouncement, stored } from './announcements.ts'
+import { newest, stored } from './announcements.ts'
+import type { StoredAnnouncement } from './stored.ts'
 import type { Database } from './tables.ts'
 
 export interface Listing {

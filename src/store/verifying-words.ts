@@ -4,8 +4,9 @@ import { openEarlierWords } from './guard-words.ts'
 import { byKey } from './order.ts'
 import type { ApprovalFacts, Proof } from './proof.ts'
 import { rangesOf, within } from './ranges.ts'
+import type { RevisionRow } from './stored.ts'
 import type { Database } from './tables.ts'
-import { isGenuineRevision, type RevisionRow } from './words.ts'
+import { isGenuineRevision } from './words.ts'
 
 /** Announcements of which one statement reads all revisions: few of them have more than three. */
 const examined = 500

@@ -1,17 +1,12 @@
 // Whether words and approvals are as Rundruf wrote them, and with them what an announcement says of its release.
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Plan } from '../planning/plan.ts'
-import type { StoredAnnouncement, Writer } from './announcements.ts'
 import { openEarlier } from './guard.ts'
 import { openEarlierWords } from './guard-words.ts'
 import { byKey } from './order.ts'
-import type { Proof, RevisionFacts } from './proof.ts'
+import type { Proof } from './proof.ts'
+import type { RevisionRow, StoredAnnouncement, Writer } from './stored.ts'
 import type { Database } from './tables.ts'
-
-/** A revision as its row says it, with its proof. */
-export interface RevisionRow extends Omit<RevisionFacts, 'announcementId'> {
-  readonly mac: string | null
-}
 
 /**
  * True when a decision may rest on it: the words are as they were written; it is of the city that they name; a draft has never been
