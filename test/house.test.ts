@@ -108,6 +108,22 @@ describe('who may see whom', () => {
     none(found, 'HTTP, pages and command line are three doors to the same commands')
   })
 
+  test('no file imports itself by way of others', () => {
+    const importsOf = new Map(
+      outside('test', 'bench').map(({ path, imports }) => [path, imports.flatMap(({ path: other }) => other ?? [])]),
+    )
+    const done = new Set<string>()
+    const circles: string[] = []
+    const visit = (path: string, way: readonly string[]): void => {
+      if (way.includes(path)) circles.push([...way.slice(way.indexOf(path)), path].join(' > '))
+      if (way.includes(path) || done.has(path)) return
+      for (const other of importsOf.get(path) ?? []) visit(other, [...way, path])
+      done.add(path)
+    }
+    for (const path of importsOf.keys()) visit(path, [])
+    none(circles, 'what both need lies below them, in a file of its own')
+  })
+
   test('packages stay in their rooms', () => {
     const found = outside('test', 'bench').flatMap((file) =>
       file.imports
