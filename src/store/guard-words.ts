@@ -1,9 +1,8 @@
 // How revisions and approvals of the version before, which wrote no MAC, come by theirs.
 import { type Kysely, sql } from 'kysely'
-import type { Announcement } from '../announcement/announcement.ts'
 import type { Plan } from '../planning/plan.ts'
 import { type Earlier, foreignKey, isOurs, type Mark, readMark, rollingMinutes, untilOver } from './guard.ts'
-import type { Proof } from './proof.ts'
+import type { Proof, RevisionFacts } from './proof.ts'
 import type { Database } from './tables.ts'
 
 /**
@@ -82,14 +81,7 @@ const proveWords = async (db: Kysely<Database>, proof: Proof): Promise<void> => 
 const proveRevisions = async (plain: Kysely<Database>, proof: Proof): Promise<void> => {
   let after = { announcementId: '00000000-0000-0000-0000-000000000000', number: 0 }
   for (;;) {
-    const { rows } = await sql<{
-      readonly announcementId: string
-      readonly number: number
-      readonly base: number | null
-      readonly content: Announcement
-      readonly createdBy: string
-      readonly person: string | null
-    }>`
+    const { rows } = await sql<RevisionFacts>`
       select announcement_id as "announcementId", number, base, content, created_by as "createdBy", person from revision
       where mac is null and (announcement_id, number) > (${after.announcementId}::uuid, ${after.number}::int)
       order by announcement_id, number limit ${atOnce}`.execute(plain)
